@@ -1,0 +1,79 @@
+/**
+ * A model is anything that answers messages: a local network, a scripted policy, a remote API.
+ * Batches are the unit of work, because a local network is fast only in batches. A failed answer is data, never an
+ * exception: `generate` rejects only when interrupted (`signal`) or misused.
+ */
+import type { Boundary } from '../core/errors.ts';
+import type { Message } from '../core/message.ts';
+
+export interface Sampling {
+  readonly maxTokens: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  /** The answer ends before the first of these strings. */
+  readonly stop?: readonly string[];
+  /** Number of most probable alternatives to report per token; 0 reports the sampled token's only. */
+  readonly logprobs?: number;
+}
+
+export interface GenerateRequest extends Sampling {
+  /** A conversation, rendered by the model's chat template; or raw text to continue. */
+  readonly input: { readonly messages: readonly Message[] } | { readonly prompt: string };
+  /** Seeds this request's own random stream, independent of the batch it lands in. */
+  readonly seed: number | string;
+}
+
+export interface TokenLogprob {
+  readonly token: string;
+  readonly id: number;
+  /** Natural logarithm. */
+  readonly logprob: number;
+  readonly top: readonly { readonly token: string; readonly id: number; readonly logprob: number }[];
+}
+
+export interface Usage {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+export type FinishReason = 'stop' | 'length' | 'stop-string';
+
+export type Generation =
+  | {
+      readonly kind: 'answer';
+      readonly text: string;
+      readonly tokens: readonly number[];
+      readonly finishReason: FinishReason;
+      readonly logprobs?: readonly TokenLogprob[];
+      readonly usage: Usage;
+    }
+  | { readonly kind: 'failure'; readonly boundary: Boundary; readonly reason: string };
+
+export interface GenerateOptions {
+  /** Called once for each request, in the order of completion. */
+  readonly onResult?: (index: number, generation: Generation) => void;
+  /** Called with each piece of text as it appears (for chat). */
+  readonly onText?: (index: number, piece: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Model {
+  /** What a report calls it. */
+  readonly id: string;
+  /** Answers in the order of the requests. */
+  generate(requests: readonly GenerateRequest[], options?: GenerateOptions): Promise<Generation[]>;
+  close(): Promise<void>;
+}
+
+/** Log-probability of each answer token given prompt and the answer before it (natural log; shape [answer tokens]). */
+export interface ScoreRequest {
+  readonly messages: readonly Message[];
+  readonly answer: string;
+}
+
+/** A model that can also say how probable a given answer is. */
+export interface ScoringModel extends Model {
+  score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<Float32Array[]>;
+}
