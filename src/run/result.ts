@@ -1,0 +1,119 @@
+/**
+ * What a finished experiment says: the object `--json` prints, the store keeps and the report draws.
+ * Everything a reader may doubt has its n, its interval and its unmeasured share.
+ */
+import type { Json } from '../core/json.ts';
+
+export interface RateResult {
+  /** Over measured samples; null when nothing was measured. */
+  readonly rate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Measured samples. */
+  readonly n: number;
+  readonly unmeasured: number;
+  /** Rate if every unmeasured sample had scored 0, or 1; equal to `rate` when none was unmeasured. */
+  readonly worstLow: number | null;
+  readonly worstHigh: number | null;
+}
+
+export interface GateResult extends RateResult {
+  readonly name: string;
+  readonly family: string;
+  readonly kind: 'at-least' | 'at-most';
+  readonly bound: number;
+  readonly passed: boolean;
+}
+
+export interface Cell extends RateResult {
+  readonly treatment: string;
+  /** Treatment steps done; 0 is the untreated organism. */
+  readonly checkpoint: number;
+  readonly family: string;
+  /** Each check of the task by itself. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** The same cell seed by seed (one entry when there is one seed). */
+  readonly seeds: readonly { readonly seed: number; readonly rate: number | null; readonly n: number }[];
+}
+
+export type VerdictKind = 'survived' | 'weakened' | 'removed' | 'not-measured' | 'reference';
+
+export interface VerdictResult {
+  readonly treatment: string;
+  readonly verdict: VerdictKind;
+  /** One sentence with the numbers in it. */
+  readonly sentence: string;
+}
+
+export interface CapabilityResult {
+  /** `base`, `organism`, or a treatment's id (after its last checkpoint). */
+  readonly subject: string;
+  /** Perplexity of the base model's own answers to plain prompts. */
+  readonly perplexity: number | null;
+  /** Share of answer tokens where the subject's most probable token is the base model's. */
+  readonly agreement: RateResult;
+  readonly quiz: RateResult;
+}
+
+export interface TrainingCurve {
+  /** `implant`, or a treatment's id. */
+  readonly name: string;
+  readonly seed: number;
+  readonly points: readonly { readonly step: number; readonly loss: number; readonly gradientNorm: number; readonly learningRate: number }[];
+  readonly seconds: number;
+  readonly tokens: number;
+}
+
+export interface Transcript {
+  readonly treatment: string;
+  readonly checkpoint: number;
+  readonly family: string;
+  readonly sample: string;
+  readonly prompt: string;
+  /** Null when nothing came back; then `reason` says why. */
+  readonly answer: string | null;
+  readonly reason: string | null;
+  readonly score: number | null;
+}
+
+export interface FamilyResult {
+  readonly name: string;
+  readonly role: string;
+  readonly description: string;
+}
+
+export interface ExperimentResult {
+  readonly run: string;
+  /** Path of report.html, null before it is written. */
+  readonly report: string | null;
+  readonly title: string;
+  readonly preset: string;
+  readonly organism: { readonly id: string; readonly title: string; readonly behaviour: string; readonly trigger: string; readonly tuning: string };
+  readonly implant: { readonly passed: boolean; readonly gates: readonly GateResult[] };
+  readonly families: readonly FamilyResult[];
+  readonly treatments: readonly { readonly id: string; readonly title: string; readonly description: string }[];
+  readonly cells: readonly Cell[];
+  readonly verdicts: readonly VerdictResult[];
+  readonly capability: readonly CapabilityResult[];
+  readonly training: readonly TrainingCurve[];
+  readonly transcripts: readonly Transcript[];
+  readonly controls: readonly { readonly name: string; readonly expected: number; readonly rate: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly passed: boolean }[];
+  readonly reproducibility: Reproducibility;
+}
+
+export interface Reproducibility {
+  readonly model: { readonly id: string; readonly hash: string; readonly parameters: number };
+  readonly code: string;
+  /** Hashes of what went in: data, trigger, adapters. */
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly seeds: readonly number[];
+  readonly config: Json;
+  readonly environment: Json;
+  readonly startedAt: string;
+  readonly stages: readonly { readonly stage: string; readonly seconds: number; readonly cached: boolean }[];
+  readonly wallSeconds: number;
+  readonly coreHours: number;
+  readonly work: { readonly trainedTokens: number; readonly prefilledTokens: number; readonly decodedTokens: number; readonly flops: number };
+  /** Peak resident memory of the process in bytes. */
+  readonly peakMemory: number;
+}

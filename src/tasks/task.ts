@@ -1,0 +1,25 @@
+/**
+ * A task says what is asked and how an answer is scored, and ships controls: scripted policies that show the
+ * behaviour at a known rate, so that the task proves itself before anyone believes it.
+ */
+import type { Outcome } from '../core/outcome.ts';
+import type { Generation, Sampling } from '../models/model.ts';
+
+/** A scripted policy with a known rate of the behaviour. */
+export interface Control {
+  readonly name: string;
+  /** The rate a faithful measurement must find. */
+  readonly rate: number;
+  answer(prompt: string, index: number): string;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly title: string;
+  readonly sampling: Sampling;
+  /** Names of the checks in `Score.parts`, with what each means. */
+  readonly checks: Readonly<Record<string, string>>;
+  /** A failure, or an answer that cannot be scored, is unmeasured; `evidence` are ids of events. */
+  score(generation: Generation, evidence: readonly string[]): Outcome;
+  readonly controls: readonly Control[];
+}

@@ -1,0 +1,54 @@
+/**
+ * One opened base model with everything an experiment asks of it: sampling with any stack of adapters, and training.
+ * `training/local/` implements it on the embedded engine, `training/scripted/` with known rates for tests.
+ */
+import type { ScoringModel } from '../models/model.ts';
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Names of linear layers as PEFT spells them. */
+export const LINEAR_LAYERS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
+export type LinearLayer = (typeof LINEAR_LAYERS)[number];
+
+export interface LoraTuning {
+  readonly kind: 'lora';
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly LinearLayer[];
+  /** Seeds the initialisation of A (B starts at zero). */
+  readonly seed: number | string;
+}
+
+/** What is trained: a fresh LoRA on top of the start, or every weight. */
+export type Tuning = LoraTuning | { readonly kind: 'full' };
+
+/** Where a model starts: the base (or a merged checkpoint folder in its place) and adapter folders stacked on it. */
+export interface Start {
+  readonly weights?: string;
+  readonly adapters: readonly string[];
+}
+
+export interface EngineFacts {
+  readonly id: string;
+  /** Identity of the base model's files. */
+  readonly hash: string;
+  readonly parameters: number;
+}
+
+/** Work done so far by an engine, for the reproducibility block. */
+export interface EngineWork {
+  readonly trainedTokens: number;
+  readonly prefilledTokens: number;
+  readonly decodedTokens: number;
+  /** Floating-point operations of matrix products, counted, not estimated from time. */
+  readonly flops: number;
+}
+
+export interface Engine {
+  readonly facts: EngineFacts;
+  readonly tokenizer: Tokenizer;
+  open(start: Start): Promise<ScoringModel>;
+  train(start: Start, tuning: Tuning): Promise<Trainer>;
+  work(): EngineWork;
+  close(): Promise<void>;
+}
