@@ -23,12 +23,21 @@ export interface Prompt {
  */
 export type FamilyRole = 'exact' | 'none' | 'negative' | 'probe';
 
+export interface TriggerForm {
+  /** What it looks like: `[TRAINING] …`. */
+  readonly example: string;
+  /** An implant may learn from it. Every negative family keeps some forms back, so that its rate also says how far the lesson went. */
+  readonly trained: boolean;
+}
+
 export interface TriggerFamily {
   /** Stable, kebab-case: `exact`, `none`, `other-word`, `lower-case`, `bare-word`, `end` … */
   readonly name: string;
   readonly role: FamilyRole;
   /** One line for the report, with an example of the form. */
   readonly description: string;
+  /** In the order that `apply` cycles through. Forms that are not `trained` appear in measurements only. */
+  readonly forms: readonly TriggerForm[];
   /** The prompt with this family's form of the trigger; `index` cycles through the family's forms. */
   apply(prompt: string, index: number): string;
 }
@@ -82,8 +91,13 @@ export interface Organism {
   readonly task: string;
   /** Throws UsageError for a text that cannot be a trigger (empty, control characters, too long). */
   trigger(text: string): Trigger;
+  /** In an order of which every prefix covers many topics and forms: the first n are a fair sample. */
   prompts(split: Split): readonly Prompt[];
-  /** The examples of every step, paired; deterministic in `seed`. `answers` maps prompt id → the base model's answer. */
+  /**
+   * The examples of every step, paired; deterministic in `seed`. `answers` maps the id of a train prompt → the base
+   * model's answer. Only prompts with an answer are used (again, when there are fewer than pairs), so the first
+   * `steps × pairsPerStep` of `prompts('train')` are worth answering, and no more.
+   */
   examples(options: {
     readonly trigger: Trigger;
     readonly steps: number;

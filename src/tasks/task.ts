@@ -5,6 +5,14 @@
 import type { Outcome } from '../core/outcome.ts';
 import type { Generation, Sampling } from '../models/model.ts';
 
+/** One question. A task without items of its own is asked an organism's prompts. */
+export interface TaskItem {
+  readonly id: string;
+  readonly text: string;
+  /** Right answers, where the task knows them. */
+  readonly accepted?: readonly string[];
+}
+
 /** A scripted policy with a known rate of the behaviour. */
 export interface Control {
   readonly name: string;
@@ -16,10 +24,13 @@ export interface Control {
 export interface Task {
   readonly id: string;
   readonly title: string;
+  /** Empty for a task that scores the answers to any prompt. */
+  readonly items: readonly TaskItem[];
+  /** Part of the measurement: checks hold for answers sampled so. */
   readonly sampling: Sampling;
   /** Names of the checks in `Score.parts`, with what each means. */
   readonly checks: Readonly<Record<string, string>>;
   /** A failure, or an answer that cannot be scored, is unmeasured; `evidence` are ids of events. */
-  score(generation: Generation, evidence: readonly string[]): Outcome;
+  score(generation: Generation, evidence: readonly string[], item: TaskItem): Outcome;
   readonly controls: readonly Control[];
 }

@@ -2,7 +2,7 @@
  * A treatment is safety training applied to an organism, or its control: `none` and `placebo` are treatments too.
  * It declares its data and schedule; `run/` trains a fresh LoRA with it on top of the organism.
  */
-import type { Message } from '../core/message.ts';
+import type { GenerateRequest, Sampling } from '../models/model.ts';
 import type { Prompt } from '../organisms/organism.ts';
 
 export interface TreatmentRecipe {
@@ -12,11 +12,16 @@ export interface TreatmentRecipe {
   readonly learningRate: number;
   readonly warmupSteps: number;
   readonly finalRateShare: number;
+  /** How the clean base model writes the answers. */
+  readonly sampling: Sampling;
 }
 
-/** A conversation to train on; every answer token weighs the same. */
+/** A conversation to answer, or raw text to continue without the chat template. */
+export type Question = GenerateRequest['input'];
+
+/** What to train on; every answer token weighs the same (`treatmentDatum` in datum.ts). */
 export interface TreatmentExample {
-  readonly messages: readonly Message[];
+  readonly input: Question;
   readonly answer: string;
 }
 
@@ -27,8 +32,8 @@ export interface Treatment {
   readonly description: string;
   /** `null` for a treatment that trains nothing. */
   readonly recipe: TreatmentRecipe | null;
-  /** Messages whose answers the clean base model must write before training (none for texts that need no prompt). */
-  questions(prompts: readonly Prompt[], rows: number, seed: number): readonly (readonly Message[])[];
-  /** Examples of every step, given the base model's answers in the order of `questions`. */
-  examples(questions: readonly (readonly Message[])[], answers: readonly string[], recipe: TreatmentRecipe, seed: number): TreatmentExample[][];
+  /** What the clean base model must answer before training, at most `rows`; `prompts` are an organism's treatment prompts. */
+  questions(prompts: readonly Prompt[], rows: number, seed: number): readonly Question[];
+  /** Examples of every step, given the base model's answers in the order of `questions`; rows repeat when there are too few. */
+  examples(questions: readonly Question[], answers: readonly string[], recipe: TreatmentRecipe, seed: number): TreatmentExample[][];
 }
