@@ -67,13 +67,20 @@ export interface Model {
   close(): Promise<void>;
 }
 
-/** Log-probability of each answer token given prompt and the answer before it (natural log; shape [answer tokens]). */
 export interface ScoreRequest {
   readonly messages: readonly Message[];
   readonly answer: string;
 }
 
+/** How probable a given answer is: one entry for each of its tokens (without the end of the turn), given all before it. */
+export interface AnswerScore {
+  /** Natural logarithm. */
+  readonly logprobs: Float32Array;
+  /** 1 where the answer's token is also the model's most probable one, else 0. */
+  readonly top: Uint8Array;
+}
+
 /** A model that can also say how probable a given answer is. */
 export interface ScoringModel extends Model {
-  score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<Float32Array[]>;
+  score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<AnswerScore[]>;
 }
