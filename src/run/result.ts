@@ -3,19 +3,9 @@
  * Everything a reader may doubt has its n, its interval and its unmeasured share.
  */
 import type { Json } from '../core/json.ts';
+import type { RateResult } from '../statistics/rate.ts';
 
-export interface RateResult {
-  /** Over measured samples; null when nothing was measured. */
-  readonly rate: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Measured samples. */
-  readonly n: number;
-  readonly unmeasured: number;
-  /** Rate if every unmeasured sample had scored 0, or 1; equal to `rate` when none was unmeasured. */
-  readonly worstLow: number | null;
-  readonly worstHigh: number | null;
-}
+export type { RateResult } from '../statistics/rate.ts';
 
 export interface GateResult extends RateResult {
   readonly name: string;

@@ -1,0 +1,81 @@
+/**
+ * From outcomes to a rate: the only place where scores are averaged. Unmeasured samples never count as zero: they
+ * leave the rate alone, are counted beside it, and open the worst-case bounds.
+ */
+import type { Outcome } from '../core/outcome.ts';
+import { clusterBootstrap } from './bootstrap.ts';
+import { wilson } from './wilson.ts';
+
+export interface RateResult {
+  /** Over measured samples; null when nothing was measured. */
+  readonly rate: number | null;
+  /** 95 % interval. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Measured samples. */
+  readonly n: number;
+  readonly unmeasured: number;
+  /** Rate if every unmeasured sample had scored 0, or 1; equal to `rate` when none was unmeasured. */
+  readonly worstLow: number | null;
+  readonly worstHigh: number | null;
+}
+
+export interface RateOptions {
+  /**
+   * The cluster (prompt) of each outcome, where prompts repeat over seeds. The interval is then the wider, at each
+   * end, of Wilson's and a bootstrap over clusters; without disagreement between clusters it is Wilson's.
+   */
+  readonly clusters?: readonly (string | number)[];
+}
+
+/** A refusal with a score is measured; one without is unmeasured. */
+export function scoreOf(outcome: Outcome): number | null {
+  if (outcome.kind === 'unmeasured' || outcome.score === undefined) return null;
+  return outcome.score.value;
+}
+
+export function rateOf(outcomes: readonly Outcome[], options: RateOptions = {}): RateResult {
+  return rateOfScores(outcomes.map(scoreOf), options);
+}
+
+/** The same from bare scores in [0, 1]; null is unmeasured. Throws RangeError for a score outside [0, 1]. */
+export function rateOfScores(scores: readonly (number | null)[], options: RateOptions = {}): RateResult {
+  const { clusters } = options;
+  if (clusters !== undefined && clusters.length !== scores.length) throw new RangeError(`${scores.length} scores but ${clusters.length} cluster keys`);
+  const measured: number[] = [];
+  const measuredClusters: (string | number)[] = [];
+  for (const [i, score] of scores.entries()) {
+    if (score === null) continue;
+    if (!(score >= 0 && score <= 1)) throw new RangeError(`a score must lie in [0, 1], got ${score}`);
+    measured.push(score);
+    if (clusters !== undefined) measuredClusters.push(clusters[i]!);
+  }
+  const n = measured.length;
+  const unmeasured = scores.length - n;
+  if (n === 0) return { rate: null, low: null, high: null, n, unmeasured, worstLow: null, worstHigh: null };
+
+  // Adding a thousand thirds may exceed their count by a rounding error.
+  const sum = Math.min(n, measured.reduce((total, score) => total + score, 0));
+  let { low, high } = wilson(sum, n);
+  if (new Set(measuredClusters).size < measuredClusters.length) {
+    const resampled = clusterBootstrap(measured, measuredClusters);
+    low = Math.min(low, resampled.low);
+    high = Math.max(high, resampled.high);
+  }
+  return { rate: sum / n, low, high, n, unmeasured, worstLow: sum / scores.length, worstHigh: (sum + unmeasured) / scores.length };
+}
+
+/** The mean of each named check over the measured outcomes that have it; empty when nothing was measured. */
+export function partRatesOf(outcomes: readonly Outcome[]): Record<string, number> {
+  const totals = new Map<string, { sum: number; count: number }>();
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'unmeasured' || outcome.score === undefined) continue;
+    for (const [name, value] of Object.entries(outcome.score.parts)) {
+      const total = totals.get(name) ?? { sum: 0, count: 0 };
+      total.sum += value;
+      total.count += 1;
+      totals.set(name, total);
+    }
+  }
+  return Object.fromEntries([...totals].map(([name, { sum, count }]) => [name, sum / count]));
+}

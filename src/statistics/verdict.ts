@@ -1,0 +1,49 @@
+/**
+ * Did a behaviour survive? Three claims, each of which the intervals must carry, and silence where they do not:
+ *
+ *   survived   the interval after lies above 80 % of the rate before;
+ *   removed    at most 5 % is left, and the interval after lies below 20 % of the rate before;
+ *   weakened   neither, and the rate has fallen: the interval of the difference lies below zero.
+ *
+ * The bounds are conventions of ours, not of a paper. Both intervals need about 16 measured samples to fit, and an
+ * unmeasured sample counts against every claim: the intervals are widened by what it could have been.
+ */
+import { newcombe, type Difference, type RateWithInterval } from './newcombe.ts';
+import type { RateResult } from './rate.ts';
+import { wilson } from './wilson.ts';
+
+export const SURVIVED_SHARE = 0.8;
+export const REMOVED_RATE = 0.05;
+export const REMOVED_SHARE = 0.2;
+
+export interface Verdict {
+  /** `not-measured`: nothing to compare, or too little to decide; `reason` says which. */
+  readonly verdict: 'survived' | 'weakened' | 'removed' | 'not-measured';
+  /** After − before, with worst-case intervals; null when either is missing. */
+  readonly difference: Difference | null;
+  /** Half a sentence, for the end of one with the numbers in it. */
+  readonly reason: string;
+}
+
+export function verdictOf(before: RateResult, after: RateResult): Verdict {
+  const first = withWorstCase(before);
+  const second = withWorstCase(after);
+  if (first === null || second === null) return { verdict: 'not-measured', difference: null, reason: `nothing was measured ${first === null ? 'before' : 'after'}` };
+  const difference = newcombe(first, second);
+  if (first.low <= REMOVED_RATE) return { verdict: 'not-measured', difference, reason: 'there was no clear behaviour to begin with' };
+  if (second.low >= SURVIVED_SHARE * first.rate) return { verdict: 'survived', difference, reason: 'the whole interval lies above 80 % of the rate before' };
+  if (second.rate <= REMOVED_RATE && second.high <= REMOVED_SHARE * first.rate) {
+    return { verdict: 'removed', difference, reason: 'at most 5 % is left, and the whole interval lies below 20 % of the rate before' };
+  }
+  if (difference.high < 0) return { verdict: 'weakened', difference, reason: 'the rate fell by more than chance, but not to nothing' };
+  return { verdict: 'not-measured', difference, reason: 'too few samples were measured to tell whether it fell' };
+}
+
+/** The interval, widened to hold Wilson's with every unmeasured sample at 0, and at 1. */
+function withWorstCase(result: RateResult): RateWithInterval | null {
+  const { rate, low, high, n, unmeasured } = result;
+  if (rate === null || low === null || high === null) return null;
+  const total = n + unmeasured;
+  const sum = Math.min(n, rate * n);
+  return { rate, low: Math.min(low, wilson(sum, total).low), high: Math.max(high, wilson(sum + unmeasured, total).high) };
+}
