@@ -1,0 +1,103 @@
+/**
+ * Runs a graph on ONNX Runtime. Owns sessions and the conversion of tensors; knows nothing of networks.
+ * Weights are mapped from their file by ONNX Runtime: sessions over one file share its pages.
+ */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { MolehuntError, messageOf } from '../../core/errors.ts';
+import type { Graph } from '../graph.ts';
+import type { DType } from '../primitive.ts';
+import type { Tensor } from '../tensor.ts';
+import { verify } from '../verify.ts';
+import { lower, type WeightPlace } from './lower.ts';
+import { encodeModel } from './model.ts';
+
+export interface WeightSource {
+  /** The file all weights of the graph lie in. */
+  readonly path: string;
+  readonly place: WeightPlace;
+}
+
+export interface SessionOptions {
+  /** Threads for one operator; all cores by default. */
+  readonly threads?: number;
+  /** Keeps freed buffers for the next run. Faster; costs memory between runs. */
+  readonly arena?: boolean;
+}
+
+export interface Session {
+  /**
+   * Runs the graph. Feeds are not copied, so they must not change during the run. `into` gives buffers that results are
+   * written to directly; such a buffer may be the same memory as a feed only where the operator allows it (KV caches).
+   */
+  run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  release(): Promise<void>;
+}
+
+// Sub-expression elimination would merge what a graph recomputes on purpose to save memory, and constant folding
+// finds nothing in our graphs but would copy mapped weights if it did.
+const OFF = 'CommonSubexpressionElimination;ConstantFolding;ConstantFoldingDQ';
+
+export async function createSession(graph: Graph, weights: WeightSource | undefined, options: SessionOptions = {}): Promise<Session> {
+  verify(graph);
+  const ort = runtime();
+  const nothing: WeightPlace = (name) => {
+    throw new TypeError(`the graph uses weight ${name} but has no weights file`);
+  };
+  const model = lower(graph, weights ? path.basename(weights.path) : '', weights?.place ?? nothing);
+  const bytes = encodeModel(model);
+  const dtypes = new Map<string, DType>([...model.inputs, ...model.outputs].map(({ name, dtype }) => [name, dtype]));
+  const inputs = new Set(model.inputs.map(({ name }) => name));
+
+  let session: InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: ['cpu'],
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+      enableCpuMemArena: options.arena ?? true,
+      enableMemPattern: false,
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      extra: {
+        session: {
+          disable_prepacking: '1',
+          ...(weights ? { model_external_initializers_file_folder_path: path.dirname(weights.path) } : {}),
+        },
+        optimization: { disable_specified_optimizers: OFF },
+      },
+    });
+  } catch (error) {
+    throw new MolehuntError(`ONNX Runtime could not open the graph: ${messageOf(error)}`, { code: 'engine-open', boundary: 'provider', cause: error });
+  }
+
+  const wrap = ({ data, shape }: Tensor, dtype: DType): OrtTensor => new ort.Tensor(dtype, data as never, shape);
+  return {
+    async run(feeds, into = {}) {
+      const given: Record<string, OrtTensor> = {};
+      for (const [name, value] of Object.entries(feeds)) {
+        if (!inputs.has(name)) throw new TypeError(`the graph has no input ${name}`);
+        given[name] = wrap(value, dtypes.get(name)!);
+      }
+      // With preallocated results ONNX Runtime wants the complete list of what to fetch.
+      const wanted: Record<string, OrtTensor | null> = {};
+      for (const { name, dtype } of model.outputs) wanted[name] = into[name] ? wrap(into[name], dtype) : null;
+      const results = await session.run(given, wanted);
+      const out: Record<string, Tensor> = {};
+      for (const { name } of model.outputs) {
+        const value = results[name]!;
+        out[name] = { data: value.data as Tensor['data'], shape: value.dims };
+      }
+      return out;
+    },
+    release: () => session.release(),
+  };
+}
+
+function runtime(): typeof import('onnxruntime-node') {
+  try {
+    return createRequire(import.meta.url)('onnxruntime-node') as typeof import('onnxruntime-node');
+  } catch (error) {
+    throw new MolehuntError(`ONNX Runtime does not load on this machine (${messageOf(error)}); molehunt doctor says more`, { code: 'engine-missing', boundary: 'provider', cause: error });
+  }
+}

@@ -1,0 +1,91 @@
+/** The vocabulary for building graphs: one function per primitive, and the few idioms made of them. */
+import { constant, type Value } from './graph.ts';
+import type { Attributes, DType, Primitive } from './primitive.ts';
+import { sameShape, type Shape } from './shape.ts';
+
+function one<P extends Primitive>(primitive: P, inputs: readonly Value[], attributes: Attributes[P]): Value {
+  return inputs[0]!.node.graph.add(primitive, inputs, attributes)[0]!;
+}
+
+export const neg = (x: Value): Value => one('neg', [x], {});
+export const exp = (x: Value): Value => one('exp', [x], {});
+export const log = (x: Value): Value => one('log', [x], {});
+export const sqrt = (x: Value): Value => one('sqrt', [x], {});
+export const reciprocal = (x: Value): Value => one('reciprocal', [x], {});
+export const sigmoid = (x: Value): Value => one('sigmoid', [x], {});
+export const silu = (x: Value): Value => one('silu', [x], {});
+
+export const add = (a: Value, b: Value): Value => one('add', [a, b], {});
+export const sub = (a: Value, b: Value): Value => one('sub', [a, b], {});
+export const mul = (a: Value, b: Value): Value => one('mul', [a, b], {});
+export const div = (a: Value, b: Value): Value => one('div', [a, b], {});
+export const equal = (a: Value, b: Value): Value => one('equal', [a, b], {});
+export const lessOrEqual = (a: Value, b: Value): Value => one('lessOrEqual', [a, b], {});
+export const and = (a: Value, b: Value): Value => one('and', [a, b], {});
+export const where = (condition: Value, yes: Value, no: Value): Value => one('where', [condition, yes, no], {});
+export const cast = (x: Value, to: DType): Value => one('cast', [x], { to });
+
+/** x · factor for a number. */
+export const scale = (x: Value, factor: number): Value => (factor === 1 ? x : mul(x, constant(x.node.graph, factor)));
+
+export interface MatmulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+  readonly scale?: number;
+}
+export const matmul = (a: Value, b: Value, options: MatmulOptions = {}): Value =>
+  one('matmul', [a, b], { transposeA: options.transposeA ?? false, transposeB: options.transposeB ?? false, scale: options.scale ?? 1 });
+
+export interface LowRank {
+  /** [rank, in] */
+  readonly a: Value;
+  /** [out, rank] */
+  readonly b: Value;
+  readonly scale: number;
+}
+/** x [N, in] (W + scale·B·A)ᵀ → [N, out]; with `transposed`, x [N, out] (W + scale·B·A) → [N, in]. */
+export const lowRankLinear = (x: Value, w: Value, { a, b, scale: factor }: LowRank, transposed = false): Value =>
+  one('lowRankLinear', [x, w, a, b], { scale: factor, transposed });
+
+export const sum = (x: Value, axes: readonly number[], keep = false): Value => (axes.length === 0 ? x : one('sum', [x], { axes, keep }));
+export const logSumExp = (x: Value): Value => one('logSumExp', [x], {});
+export const softmax = (x: Value): Value => one('softmax', [x], {});
+
+export const reshape = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : one('reshape', [x], { shape }));
+export const transpose = (x: Value, permutation: readonly number[]): Value => one('transpose', [x], { permutation });
+export const expand = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : one('expand', [x], { shape }));
+export const slice = (x: Value, axis: number, start: number, end: number): Value => one('slice', [x], { axis, start, end });
+export const concat = (parts: readonly Value[], axis: number): Value => one('concat', parts, { axis });
+export const gather = (table: Value, ids: Value): Value => one('gather', [table, ids], {});
+export const scatterAdd = (ids: Value, updates: Value, rows: Shape[number]): Value => one('scatterAdd', [ids, updates], { rows });
+
+export const rmsNorm = (x: Value, weight: Value, epsilon: number): Value => one('rmsNorm', [x, weight], { epsilon });
+
+export interface RotaryTables {
+  /** [positions, headSize / 2] */
+  readonly cos: Value;
+  readonly sin: Value;
+}
+export const rotary = (x: Value, positions: Value, { cos, sin }: RotaryTables, inverse = false): Value => one('rotary', [x, positions, cos, sin], { inverse });
+
+export interface CachedAttention {
+  readonly q: Value;
+  readonly k: Value;
+  readonly v: Value;
+  readonly pastK: Value;
+  readonly pastV: Value;
+  readonly last: Value;
+  readonly total: Value;
+  readonly tables: RotaryTables;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headSize: number;
+  /** Name of the cache's length axis after this call. */
+  readonly present: string;
+}
+export function groupQueryAttention(options: CachedAttention): { out: Value; presentK: Value; presentV: Value } {
+  const { q, k, v, pastK, pastV, last, total, tables, heads, kvHeads, headSize, present } = options;
+  const inputs = [q, k, v, pastK, pastV, last, total, tables.cos, tables.sin];
+  const [out, presentK, presentV] = q.node.graph.add('groupQueryAttention', inputs, { heads, kvHeads, present, scale: headSize ** -0.5 });
+  return { out: out!, presentK: presentK!, presentV: presentV! };
+}

@@ -1,0 +1,87 @@
+/**
+ * The closed set of primitives and their attributes. Every table over it (`infer`, gradients, reference kernels,
+ * ONNX lowering) is exhaustive by type: adding a primitive makes the compiler print the to-do list.
+ */
+import type { Shape } from './shape.ts';
+
+export type DType = 'float32' | 'int32' | 'bool';
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+interface None {
+  readonly none?: never;
+}
+
+export interface Attributes {
+  /** Fed at each run. */
+  input: { readonly name: string };
+  /** Frozen float32 data mapped from the weights file. */
+  weight: { readonly name: string };
+  /** Small data that is part of the graph. */
+  constant: { readonly values: readonly number[] };
+
+  neg: None;
+  exp: None;
+  log: None;
+  sqrt: None;
+  reciprocal: None;
+  sigmoid: None;
+  /** x · sigmoid(x) */
+  silu: None;
+
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  equal: None;
+  lessOrEqual: None;
+  and: None;
+  /** (condition, whenTrue, whenFalse) */
+  where: None;
+  cast: { readonly to: DType };
+
+  /** scale · op(a) op(b) over the last two axes; leading axes broadcast. */
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number };
+  /**
+   * Linear layer with a low-rank update: x (W + scale·B·A)ᵀ for (x [N, in], W [out, in], A [r, in], B [out, r]);
+   * `transposed` gives x (W + scale·B·A) for x [N, out], which is its gradient with respect to x.
+   */
+  lowRankLinear: { readonly scale: number; readonly transposed: boolean };
+
+  sum: { readonly axes: readonly number[]; readonly keep: boolean };
+  /** log Σ exp over the last axis, kept as size 1. */
+  logSumExp: None;
+  /** Over the last axis. */
+  softmax: None;
+
+  reshape: { readonly shape: Shape };
+  transpose: { readonly permutation: readonly number[] };
+  expand: { readonly shape: Shape };
+  /** `end` is exclusive; negative positions count from the end. */
+  slice: { readonly axis: number; readonly start: number; readonly end: number };
+  concat: { readonly axis: number };
+
+  /** Rows of a table: (table [R, …], ids [N…]) → [N…, …]. */
+  gather: None;
+  /** Sum of updates into zero rows: (ids [N], updates [N, …]) → [rows, …]; the transpose of gather. */
+  scatterAdd: { readonly rows: Shape[number] };
+
+  /** (x [N, D], weight [D]) → (x / rms(x) · weight, 1 / rms(x) [N, 1]). Zhang & Sennrich 2019, eq. 4. */
+  rmsNorm: { readonly epsilon: number };
+  /**
+   * Rotary positions, half-split: (x [B, T, H·h], positions [B, T], cos [P, h/2], sin [P, h/2]) → like x.
+   * `inverse` turns the other way, which is the gradient. Su et al. 2021, eq. 34.
+   */
+  rotary: { readonly inverse: boolean };
+  /**
+   * Decoding attention over a KV cache, with rotary inside: (q [B, T, H·h], k, v [B, T, K·h], pastK, pastV [B, K, P, h],
+   * last [B] (index of each row's last valid key), total [] (largest number of keys), cos, sin)
+   * → (out [B, T, H·h], presentK, presentV [B, K, S, h]). For inference only.
+   */
+  groupQueryAttention: { readonly heads: number; readonly kvHeads: number; readonly scale: number; readonly present: string };
+}
+
+export type Primitive = keyof Attributes;
