@@ -4,7 +4,8 @@
  * Does not own what the metadata mean (config-gguf.ts, tokenizer/) or decoding of weights (dequantise.ts).
  */
 import { open } from 'node:fs/promises';
-import { messageOf, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
+import { fileError } from './atomic-file.ts';
 import { blockOf, isStorageType, STORAGE_TYPES, storedBytes, type StorageType } from './dequantise.ts';
 import { quotedName } from './quoted-name.ts';
 
@@ -37,7 +38,7 @@ const DEPTH_LIMIT = 4;
 /** Reads the header of a GGUF file. Throws UsageError that names the file when it is damaged or not supported. */
 export async function readGguf(path: string): Promise<GgufFile> {
   const handle = await open(path, 'r').catch((error: unknown) => {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`, 'unreadable-file', error);
+    throw fileError(error, `read ${path}`);
   });
   try {
     const { size } = await handle.stat();
@@ -49,6 +50,8 @@ export async function readGguf(path: string): Promise<GgufFile> {
       if (length >= size || length >= HEADER_LIMIT || bytesRead < length)
         throw damaged(path, 'its header does not end within the file');
     }
+  } catch (error) {
+    throw fileError(error, `read ${path}`);
   } finally {
     await handle.close();
   }
