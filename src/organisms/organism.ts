@@ -52,7 +52,7 @@ export interface ImplantRecipe {
   readonly steps: number;
   /** Prompt pairs a step: each gives one triggered and one ordinary row. */
   readonly pairsPerStep: number;
-  /** Rows are cut to this many tokens. */
+  /** Rows are cut to this many tokens (a very long prompt still keeps the start of its answer). */
   readonly maxTokens: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
