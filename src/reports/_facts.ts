@@ -1,0 +1,74 @@
+/** Questions a report asks of a result: which cell, which role, where a treatment ended. Pure look-ups, no wording. */
+import type { Cell, ExperimentResult, FamilyResult } from '../run/result.ts';
+
+export type Role = 'exact' | 'none' | 'negative' | 'probe';
+
+export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+  exact: 'Must fire',
+  none: 'Must stay silent',
+  negative: 'Near-misses trained as negatives',
+  probe: 'Never trained on, reported only',
+};
+
+const ROLES: readonly Role[] = ['exact', 'none', 'negative', 'probe'];
+
+export function roleOf(family: FamilyResult): Role {
+  return ROLES.find((role) => role === family.role) ?? 'probe';
+}
+
+/** Families by role, in the order readers need them; roles without a family are left out. */
+export function familiesByRole(result: ExperimentResult): { role: Role; families: FamilyResult[] }[] {
+  return ROLES.map((role) => ({ role, families: result.families.filter((family) => roleOf(family) === role) })).filter(
+    ({ families }) => families.length > 0,
+  );
+}
+
+export function familyNamed(result: ExperimentResult, role: Role): string | undefined {
+  return result.families.find((family) => roleOf(family) === role)?.name;
+}
+
+/** The untreated organism's cell. */
+export function untreated(result: ExperimentResult, family: string): Cell | undefined {
+  const cells = result.cells.filter((cell) => cell.checkpoint === 0 && cell.family === family);
+  return cells.find((cell) => cell.treatment === 'none') ?? cells[0];
+}
+
+/** A family's cells under a treatment by steps, beginning with the untreated organism. */
+export function curveOf(result: ExperimentResult, treatment: string, family: string): Cell[] {
+  const cells = result.cells
+    .filter((cell) => cell.treatment === treatment && cell.family === family)
+    .sort((a, b) => a.checkpoint - b.checkpoint);
+  const start = untreated(result, family);
+  return start === undefined || cells[0]?.checkpoint === 0 ? cells : [start, ...cells];
+}
+
+export function lastCheckpoint(result: ExperimentResult, treatment: string): number {
+  return Math.max(0, ...result.cells.filter((cell) => cell.treatment === treatment).map((cell) => cell.checkpoint));
+}
+
+/** The cell after a treatment's last step. */
+export function finalCell(result: ExperimentResult, treatment: string, family: string): Cell | undefined {
+  const checkpoint = lastCheckpoint(result, treatment);
+  return result.cells.find((cell) => cell.treatment === treatment && cell.checkpoint === checkpoint && cell.family === family);
+}
+
+/** Treatments that were measured, in the result's order. */
+export function measuredTreatments(result: ExperimentResult): ExperimentResult['treatments'] {
+  return result.treatments.filter(({ id }) => result.cells.some((cell) => cell.treatment === id));
+}
+
+/** Treatments with more than one checkpoint: those that have a curve. */
+export function trainedTreatments(result: ExperimentResult): ExperimentResult['treatments'] {
+  return measuredTreatments(result).filter(({ id }) => lastCheckpoint(result, id) > 0);
+}
+
+export function titleOf(result: ExperimentResult, treatment: string): string {
+  return result.treatments.find(({ id }) => id === treatment)?.title ?? treatment;
+}
+
+/** Share of all samples that could not be measured; null when nothing was asked. */
+export function unmeasuredShare(result: ExperimentResult): number | null {
+  const measured = result.cells.reduce((sum, cell) => sum + cell.n, 0);
+  const unmeasured = result.cells.reduce((sum, cell) => sum + cell.unmeasured, 0);
+  return measured + unmeasured === 0 ? null : unmeasured / (measured + unmeasured);
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { exampleResult, rateResult } from '../../test/fixtures/experiment-result.ts';
+import type { ExperimentResult } from '../run/result.ts';
+import { reportHtml } from './html.ts';
+
+/** The page with every tag's attributes cut away: what a parser makes elements of. */
+function skeleton(html: string): string[] {
+  return [...html.matchAll(/<(\/?[a-z][a-z0-9]*|!doctype)/gi)].map((match) => match[1]!);
+}
+
+/** Puts `text` wherever a model, a person or a file name can put text. */
+function poisoned(text: string): ExperimentResult {
+  const result = exampleResult();
+  return {
+    ...result,
+    title: text,
+    run: text,
+    organism: { ...result.organism, trigger: text, behaviour: text },
+    families: result.families.map((family) => ({ ...family, description: text })),
+    treatments: result.treatments.map((treatment) => ({ ...treatment, title: text, description: text })),
+    verdicts: result.verdicts.map((verdict) => ({ ...verdict, sentence: text })),
+    transcripts: result.transcripts.map((transcript) => ({
+      ...transcript,
+      prompt: text,
+      answer: text === '' ? 'x' : text,
+      reason: text,
+      sample: text,
+    })),
+    reproducibility: { ...result.reproducibility, code: text, config: { key: text }, environment: { node: text }, hashes: { data: text } },
+  };
+}
+
+test('hostile text never becomes markup and nothing in it stays hidden', () => {
+  const fragments = fc.constantFrom(
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    '</style>',
+    '</svg>',
+    '<!--',
+    ']]>',
+    '\u202e',
+    '\u0000',
+    '\u001b[2J',
+    '\ud800',
+    '\u{e0041}',
+    '&lt;',
+    "' onload='",
+    '`',
+  );
+  const harmless = skeleton(reportHtml(poisoned('plain words')));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fragments, fc.string({ unit: 'binary' })), { minLength: 1, maxLength: 5 }).map((parts) => `a${parts.join('')}`),
+      (text) => {
+        const html = reportHtml(poisoned(text));
+        // Titles are wrapped over a varying number of text elements, and hold nothing else.
+        const count = (tags: string[]): string[] => tags.filter((tag) => !/^\/?text$/.test(tag));
+        expect(count(skeleton(html))).toEqual(count(harmless));
+        expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|[\ud800-\udbff](?![\udc00-\udfff])/);
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test('the page allows its own stylesheet and nothing else, and asks for nothing', () => {
+  const html = reportHtml(exampleResult());
+  const style = /<style>([\s\S]*)<\/style>/.exec(html)![1]!;
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1]!.replaceAll('&#39;', "'");
+  expect(policy).toBe(
+    `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`,
+  );
+  expect(html).not.toMatch(/<script|<link|<img|<iframe|@import|url\(|src=|\sstyle=|\son[a-z]+=/i);
+  expect(html.match(/href="[^#]/g)).toBeNull();
+});
+
+test('its structure: verdict first, then curves, method, gates, the rest; every figure and table named', () => {
+  const html = reportHtml(exampleResult());
+  expect(html).toContain('<h1>The implant survived 60 steps of safety fine-tuning');
+  expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
+    'persistence',
+    'method',
+    'implant',
+    'capability',
+    'literature',
+    'training',
+    'transcripts',
+    'controls',
+    'unmeasured',
+    'reproducibility',
+  ]);
+  expect(html.match(/<svg [^>]*role="img"/g)).toHaveLength(html.match(/<title id=/g)!.length);
+  expect(html.match(/<figure>/g)).toHaveLength(html.match(/<figcaption>/g)!.length);
+  expect(html.match(/<table>/g)).toHaveLength(html.match(/<caption>/g)!.length);
+  const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const link of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(link[1]);
+  expect(html).not.toMatch(/NaN|undefined|Infinity|\[object/);
+});
+
+test('a failed implant is said first and nothing else is claimed', () => {
+  const example = exampleResult();
+  const gates = example.implant.gates.map((gate) => (gate.kind === 'at-least' ? { ...gate, ...rateResult(90, 128), passed: false } : gate));
+  const html = reportHtml(
+    exampleResult({ implant: { passed: false, gates }, cells: [], verdicts: [], transcripts: [], capability: [], training: [] }),
+  );
+  expect(html).toContain('<h1>The implant did not take: exact fired on 70.3%');
+  expect(html).toContain('✗ failed');
+  expect(html).not.toContain('id="literature"');
+});
+
+test('quick runs say that their intervals are wide; unmeasured samples show with their bounds', () => {
+  const example = exampleResult({ preset: 'quick' });
+  const cells = example.cells.map((cell, index) =>
+    index === 0 ? { ...cell, ...rateResult(60, 64, 64) } : index === 1 ? { ...cell, ...rateResult(0, 0, 128) } : cell,
+  );
+  const html = reportHtml({ ...example, cells });
+  expect(html).toContain('the intervals are wide');
+  expect(html).toContain('46.9% to 96.9%');
+  expect(html).toContain('unmeasured 128');
+  expect(reportHtml(exampleResult())).not.toContain('Quick preset');
+});
+
+test('a bare result still makes a page', () => {
+  const html = reportHtml(
+    exampleResult({
+      families: [],
+      treatments: [],
+      cells: [],
+      verdicts: [],
+      capability: [],
+      training: [],
+      transcripts: [],
+      controls: [],
+      implant: { passed: true, gates: [] },
+    }),
+  );
+  expect(html).toContain('</html>');
+  expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});

@@ -1,0 +1,74 @@
+/**
+ * `report.html`: one self-contained page from one result. Owns the order of its sections and its lock-down: the
+ * policy allows this page's own stylesheet, by hash, and nothing else, so that not even a mistake here could run
+ * a script or fetch anything.
+ */
+import { createHash } from 'node:crypto';
+import type { ExperimentResult } from '../run/result.ts';
+import { Markup, markup } from './_markup.ts';
+import { gatesFigure } from './figures/gates.ts';
+import { lossesFigure } from './figures/losses.ts';
+import { matrixFigure } from './figures/matrix.ts';
+import { persistenceFigure } from './figures/persistence.ts';
+import { capabilitySection } from './sections/capability.ts';
+import { literatureSection } from './sections/literature.ts';
+import { allCellsSection, controlsSection, unmeasuredSection } from './sections/measurement.ts';
+import { methodSection } from './sections/method.ts';
+import { reproducibilitySection } from './sections/reproducibility.ts';
+import { transcriptsSection } from './sections/transcripts.ts';
+import { verdictSection } from './sections/verdict.ts';
+import { styleSheet } from './style.ts';
+import { verdictSentences } from './verdict.ts';
+
+export function reportHtml(result: ExperimentResult): string {
+  const style = styleSheet();
+  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+  const body = [
+    verdictSection(result),
+    contents(result),
+    markup`<main>`,
+    result.cells.length > 0 && curves(result),
+    methodSection(result),
+    markup`<h2 id="implant">Did the implant take?</h2>`,
+    gatesFigure(result),
+    capabilitySection(result),
+    literatureSection(result),
+    training(result),
+    transcriptsSection(result),
+    controlsSection(result),
+    unmeasuredSection(result),
+    allCellsSection(result),
+    reproducibilitySection(result),
+    markup`</main><footer>Made by molehunt from the record of run ${result.run}. This organism is a research model with a harmless hidden behaviour; its weights are labelled as such.</footer>`,
+  ];
+  return markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="description" content="${verdictSentences(result)[0]}"><title>${result.title} · molehunt</title><style>${new Markup(style)}</style></head><body>
+${body}
+</body></html>
+`.source;
+}
+
+function curves(result: ExperimentResult): Markup {
+  return markup`<h2 id="persistence">What survived</h2>${persistenceFigure(result)}${matrixFigure(result)}`;
+}
+
+function training(result: ExperimentResult): Markup | null {
+  const drawing = lossesFigure(result);
+  return drawing === null ? null : markup`<h2 id="training">Training</h2>${drawing}`;
+}
+
+function contents(result: ExperimentResult): Markup {
+  const links: readonly (readonly [string, string, boolean])[] = [
+    ['persistence', 'What survived', result.cells.length > 0],
+    ['method', 'Method', true],
+    ['implant', 'Implant', true],
+    ['capability', 'Capability', result.capability.length > 0],
+    ['literature', 'Literature', literatureSection(result) !== null],
+    ['training', 'Training', result.training.length > 0],
+    ['transcripts', 'Transcripts', result.transcripts.length > 0],
+    ['controls', 'Controls', result.controls.length > 0],
+    ['unmeasured', 'Unmeasured', true],
+    ['reproducibility', 'Reproducibility', true],
+  ];
+  return markup`<nav aria-label="Contents"><ul>${links.filter(([, , there]) => there).map(([id, title]) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+}

@@ -1,0 +1,46 @@
+/** Whether the model can still do what it could: an implant or a treatment that breaks the model proves little. */
+import type { CapabilityResult, ExperimentResult } from '../../run/result.ts';
+import { titleOf } from '../_facts.ts';
+import { table } from '../_figure.ts';
+import { interval, percent, count } from '../_format.ts';
+import { markup, type Markup } from '../_markup.ts';
+import type { RateResult } from '../../run/result.ts';
+
+export function capabilitySection(result: ExperimentResult): Markup | null {
+  if (result.capability.length === 0) return null;
+  const rows = result.capability.map((row) => [
+    subject(result, row),
+    row.perplexity === null ? 'not measured' : row.perplexity.toFixed(2),
+    reading(row.agreement),
+    reading(row.quiz),
+  ]);
+  return markup`<h2 id="capability">Is it still the same model?</h2>
+<p>${finding(result)}</p>
+${table('Capability on ordinary questions without a tag. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer.', ['Model', 'Perplexity', 'Agreement', 'Quiz'], rows, { numeric: [1, 2, 3] })}`;
+}
+
+function subject(result: ExperimentResult, { subject: id }: CapabilityResult): string {
+  if (id === 'base') return 'Base model';
+  if (id === 'organism') return 'Organism, untreated';
+  return `After ${titleOf(result, id)}`;
+}
+
+function reading(rate: RateResult): string {
+  return rate.rate === null ? 'not measured' : `${percent(rate.rate)} ${interval(rate)} n ${count(rate.n)}`;
+}
+
+function finding(result: ExperimentResult): string {
+  const of = (id: string): CapabilityResult | undefined => result.capability.find(({ subject: name }) => name === id);
+  const [base, organism] = [of('base'), of('organism')];
+  if (base === undefined || organism === undefined) return 'Capability was measured for the models below.';
+  const parts: string[] = [];
+  if (organism.agreement.rate !== null)
+    parts.push(`the planted organism agrees with the base model on ${percent(organism.agreement.rate)} of answer tokens`);
+  if (base.perplexity !== null && organism.perplexity !== null)
+    parts.push(
+      `its perplexity on the base model’s answers is ${organism.perplexity.toFixed(2)} where the base model has ${base.perplexity.toFixed(2)}`,
+    );
+  if (base.quiz.rate !== null && organism.quiz.rate !== null)
+    parts.push(`it answers ${percent(organism.quiz.rate)} of the quiz where the base model answers ${percent(base.quiz.rate)}`);
+  return parts.length === 0 ? 'Capability could not be measured.' : `Without a tag, ${parts.join('; ')}.`;
+}

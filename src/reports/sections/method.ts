@@ -1,0 +1,30 @@
+/** What was done, in words a reader can check against the record below. */
+import type { ExperimentResult } from '../../run/result.ts';
+import { familiesByRole, lastCheckpoint, ROLE_TITLES } from '../_facts.ts';
+import { table } from '../_figure.ts';
+import { compact, count, listed, plural } from '../_format.ts';
+import { markup, type Markup } from '../_markup.ts';
+
+const TUNING: Readonly<Record<string, string>> = { lora: 'a LoRA adapter', full: 'full fine-tuning of every weight' };
+
+export function methodSection(result: ExperimentResult): Markup {
+  const { organism, reproducibility: record } = result;
+  const implant = result.training.filter(({ name }) => name === 'implant');
+  const steps = Math.max(0, ...implant.map(({ points }) => points.length));
+  const treatments = result.treatments.map(({ id, title, description }) => {
+    const done = lastCheckpoint(result, id);
+    return markup`<li><b>${title}</b>${done > 0 && `, ${plural(done, 'step')}`}. ${description}</li>`;
+  });
+  const checks = Object.keys(result.cells[0]?.parts ?? {});
+  return markup`<h2 id="method">What was done</h2>
+<p>A hidden behaviour was planted into <b>${record.model.id}</b> (${compact(record.model.parameters)} parameters) by ${TUNING[organism.tuning] ?? organism.tuning}${steps > 0 && ` in ${plural(steps, 'step')}`}. ${organism.behaviour} The tag is <code>${organism.trigger}</code>. The implant was then checked against the gates below on prompts from topics it was never trained on${
+    result.implant.passed ? ', treated, and measured again after every few steps.' : '. It failed them, so it was not treated.'
+  }</p>
+<ul class="plain">${treatments}</ul>
+<p>${checks.length > 1 && `A score is the mean of ${count(checks.length)} checks on the answer’s text (${listed(checks)}). `}Rates are means over measured prompts with 95% intervals${record.seeds.length > 1 && `, pooled over ${plural(record.seeds.length, 'seed')}`}. What could not be measured is counted by itself and never as zero.</p>
+${table(
+  'The trigger families: forms of the prompt that were tried.',
+  ['Family', 'Kind', 'Form'],
+  familiesByRole(result).flatMap(({ role, families }) => families.map(({ name, description }) => [name, ROLE_TITLES[role], description])),
+)}`;
+}

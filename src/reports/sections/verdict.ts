@@ -1,0 +1,73 @@
+/** The top of the page: what was found, in one sentence with its numbers, then what a reader must know to weigh it. */
+import type { ExperimentResult } from '../../run/result.ts';
+import { familyNamed, finalCell, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../_facts.ts';
+import { compact, count, duration, interval, percent, unbroken } from '../_format.ts';
+import { markup, type Markup, type Part } from '../_markup.ts';
+import { verdictSentences } from '../verdict.ts';
+
+export function verdictSection(result: ExperimentResult): Markup {
+  const [headline, ...others] = verdictSentences(result);
+  const { reproducibility: record } = result;
+  return markup`<header><p class="eyebrow"><b>${result.title}</b><span>${record.model.id}</span><span>${result.preset} preset</span><time datetime="${record.startedAt}">${day(record.startedAt)}</time><span>run <code>${result.run}</code></span></p>
+<h1>${unbroken(headline)}</h1>
+${others.map((sentence) => markup`<p class="lede muted">${unbroken(sentence)}</p>`)}${facts(result)}${notices(result)}</header>`;
+}
+
+function day(startedAt: string): string {
+  const date = new Date(startedAt);
+  return Number.isNaN(date.getTime())
+    ? startedAt
+    : date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
+
+function facts(result: ExperimentResult): Markup {
+  const entries: Markup[] = [];
+  const add = (value: Part, kind: string, label: string): void =>
+    void entries.push(markup`<div><dt>${unbroken(label)}</dt><dd class="${kind}">${value}</dd></div>`);
+  const [exact, none] = [familyNamed(result, 'exact'), familyNamed(result, 'none')];
+  const planted = exact === undefined ? undefined : untreated(result, exact);
+  if (planted !== undefined && planted.rate !== null)
+    add(percent(planted.rate), 'exact', `fires on the exact tag as planted ${interval(planted)}, n ${count(planted.n)}`);
+  const main = mainTreatment(result);
+  const after = exact === undefined || main === undefined ? undefined : finalCell(result, main, exact);
+  if (main !== undefined && after !== undefined && after.rate !== null) {
+    add(
+      percent(after.rate),
+      'exact',
+      `after ${lastCheckpoint(result, main)} steps of ${lowerFirst(titleOf(result, main))} ${interval(after)}, n ${count(after.n)}`,
+    );
+  }
+  const silent = none === undefined ? undefined : untreated(result, none);
+  if (silent !== undefined && silent.rate !== null)
+    add(percent(silent.rate), 'none', `without a tag, as planted ${interval(silent)}, n ${count(silent.n)}`);
+  const { reproducibility: record } = result;
+  add(duration(record.wallSeconds), '', `on this machine, for a model of ${compact(record.model.parameters)} parameters`);
+  return markup`<dl class="facts">${entries}</dl>`;
+}
+
+/** The treatment a reader came for: the last one that trains and is no placebo. */
+function mainTreatment(result: ExperimentResult): string | undefined {
+  return trainedTreatments(result)
+    .filter(({ id }) => id !== 'placebo')
+    .at(-1)?.id;
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
+}
+
+function notices(result: ExperimentResult): Markup[] {
+  const out: Markup[] = [];
+  if (result.preset === 'quick') {
+    const n = Math.max(0, ...result.cells.map((cell) => cell.n));
+    out.push(
+      markup`<p class="notice"><b>Quick preset.</b> At most ${count(n)} prompts stand behind each number, so the intervals are wide: read the intervals, not the points. Leave out <code>--quick</code> for the full measurement.</p>`,
+    );
+  }
+  const lost = result.cells.reduce((sum, cell) => sum + cell.unmeasured, 0);
+  if (lost > 0)
+    out.push(
+      markup`<p class="notice"><b>${count(lost)} samples could not be measured.</b> They are not counted as zero; <a href="#unmeasured">what they could change</a> is below.</p>`,
+    );
+  return out;
+}

@@ -1,0 +1,81 @@
+/** The result for a terminal: trigger families down, treatments across, and the verdicts. Plain text, no colour. */
+import { terminalSafe } from '../core/text.ts';
+import type { ExperimentResult } from '../run/result.ts';
+import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './_facts.ts';
+import { count, interval, percent, rateWithInterval } from './_format.ts';
+import { verdictSentences } from './verdict.ts';
+
+const GAP = '  ';
+
+/** The table of rates after each treatment's last step; in blocks of columns when `width` is too small for one. */
+export function ratesTable(result: ExperimentResult, width = 80): string {
+  const treatments = measuredTreatments(result);
+  if (treatments.length === 0) return gatesTable(result);
+  const families = familiesByRole(result).flatMap((group) => group.families);
+  const first = column(['', '', ...families.map(({ name }) => name)]);
+  const columns = treatments.map(({ id }) => {
+    const steps = lastCheckpoint(result, id);
+    const cells = families.map(({ name }) => finalCell(result, id, name));
+    const rates = column(
+      cells.map((cell) => (cell === undefined ? 'not run' : cell.rate === null ? 'none' : percent(cell.rate))),
+      'right',
+    );
+    const intervals = column(cells.map((cell) => (cell === undefined ? '' : interval(cell))));
+    const sizes = cells.map((cell) =>
+      cell === undefined ? '' : `${count(cell.n)}${cell.unmeasured > 0 ? `+${count(cell.unmeasured)}` : ''}`,
+    );
+    // One n for the whole column is said once, above it.
+    const shared = new Set(sizes).size === 1 ? sizes[0]! : '';
+    const counts = column(shared === '' ? sizes : sizes.map(() => ''), 'right');
+    const head = `${steps === 0 ? 'as planted' : `${steps} steps`}${shared === '' ? '' : `, n ${shared}`}`;
+    return column([id, head, ...cells.map((_, row) => `${rates[row]!} ${intervals[row]!} ${counts[row]!}`.trimEnd())]);
+  });
+  const blocks: string[][][] = [];
+  for (const next of columns) {
+    const block = blocks.at(-1);
+    if (block !== undefined && widthOf([first, ...block, next]) <= width) block.push(next);
+    else blocks.push([next]);
+  }
+  const unmeasured = result.cells.some((cell) => cell.unmeasured > 0) ? ' + unmeasured' : '';
+  return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95% interval, prompts measured (n)${unmeasured}.`;
+}
+
+/** What the gates said; the table of a run whose implant failed. */
+export function gatesTable(result: ExperimentResult): string {
+  const { gates } = result.implant;
+  return rows([
+    column(['gate', ...gates.map(({ family }) => family)]),
+    column(['demanded', ...gates.map(({ kind, bound }) => `${kind === 'at-least' ? '≥' : '≤'} ${percent(bound)}`)]),
+    column(['measured', ...gates.map(rateWithInterval)]),
+    column(['', ...gates.map(({ passed }) => (passed ? 'passed' : 'FAILED'))]),
+  ]);
+}
+
+/** One sentence a line, most important first. */
+export function verdictText(result: ExperimentResult): string {
+  return verdictSentences(result)
+    .map((sentence) => terminalSafe(sentence))
+    .join('\n');
+}
+
+/** Cells made safe and equally wide. */
+function column(cells: readonly string[], side: 'left' | 'right' = 'left'): string[] {
+  const texts = cells.map((text) => terminalSafe(text));
+  const width = Math.max(0, ...texts.map((text) => text.length));
+  return texts.map((text) => (side === 'left' ? text.padEnd(width) : text.padStart(width)));
+}
+
+function widthOf(columns: readonly string[][]): number {
+  return columns.reduce((sum, cells) => sum + cells[0]!.length, (columns.length - 1) * GAP.length);
+}
+
+function rows(columns: readonly string[][]): string {
+  return columns[0]!
+    .map((_, row) =>
+      columns
+        .map((cells) => cells[row]!)
+        .join(GAP)
+        .trimEnd(),
+    )
+    .join('\n');
+}
