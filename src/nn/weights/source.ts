@@ -14,9 +14,12 @@ import { configFromHuggingFace } from './config-huggingface.ts';
 import type { GgufFile } from './gguf.ts';
 import { quotedName } from './quoted-name.ts';
 import { storedTensor } from './safetensors.ts';
-import { readSafetensorsHeader, type SafetensorsTensor } from './safetensors-header.ts';
+import { readSafetensorsHeader } from './safetensors-header.ts';
 import { readPieces, type StoredTensor } from './stored-tensor.ts';
 import { canonicalTensors } from './weights.ts';
+
+export const WEIGHTS_FILE = 'model.safetensors';
+export const WEIGHTS_INDEX = 'model.safetensors.index.json';
 
 export interface WeightsSource {
   /** The file or folder, for messages. */
@@ -28,11 +31,16 @@ export interface WeightsSource {
 
 /** The files that hold a folder's weights: one, or the shards that the index names. Throws UsageError if there are none. */
 export async function safetensorsFiles(folder: string): Promise<string[]> {
-  const index = join(folder, INDEX);
-  if (await exists(index)) return [...new Set((await readIndex(index)).values())].sort().map((name) => join(folder, name));
-  const single = join(folder, 'model.safetensors');
+  const single = join(folder, WEIGHTS_FILE);
   if (await exists(single)) return [single];
-  throw new UsageError(`${folder} has neither model.safetensors nor ${INDEX}; point at a folder that has`, 'no-weights');
+  const index = join(folder, WEIGHTS_INDEX);
+  if (await exists(index)) return (await readShardNames(index)).map((name) => join(folder, name));
+  throw new UsageError(`${folder} has neither ${WEIGHTS_FILE} nor ${WEIGHTS_INDEX}; point at a folder that has`, 'no-weights');
+}
+
+/** The shards that an index names, each once. Throws UsageError when it is not an index of files beside it. */
+export async function readShardNames(index: string): Promise<string[]> {
+  return [...new Set((await readIndex(index)).values())].sort();
 }
 
 /** Opens a folder with `config.json` and safetensors, or one `.safetensors` file with `config.json` beside it. */
@@ -58,7 +66,6 @@ export async function openGgufSource(file: GgufFile): Promise<WeightsSource> {
   return { path: file.path, config, tensors: matched(config, found, file.path, new Set(['rope_freqs.weight'])) };
 }
 
-const INDEX = 'model.safetensors.index.json';
 /** Recomputed from the config; old checkpoints carry it per layer. */
 const IGNORED = new Set(['rotary_emb.inv_freq', 'model.rotary_emb.inv_freq']);
 
@@ -123,8 +130,8 @@ async function readFolder(folder: string): Promise<Map<string, StoredTensor>> {
       found.set(name, tensor);
     }
   }
-  const index = join(folder, INDEX);
-  if (!(await exists(index))) return found;
+  const index = join(folder, WEIGHTS_INDEX);
+  if (files[0] === join(folder, WEIGHTS_FILE)) return found;
   for (const [name, file] of await readIndex(index))
     if (found.get(name)?.path !== join(folder, file))
       throw new UsageError(`${index}: tensor ${quotedName(name)} is not in ${quotedName(file)}; fetch the folder again`, 'damaged-safetensors');
@@ -133,10 +140,8 @@ async function readFolder(folder: string): Promise<Map<string, StoredTensor>> {
 
 async function readShard(path: string): Promise<Map<string, StoredTensor>> {
   const { tensors } = await readSafetensorsHeader(path);
-  return new Map([...tensors].filter(([name]) => needed(name)).map(([name, tensor]) => [name, stored(path, name, tensor)]));
+  return new Map([...tensors].filter(([name]) => needed(name)).map(([name, tensor]) => [name, storedTensor(path, name, tensor)]));
 }
-
-const stored = (path: string, name: string, tensor: SafetensorsTensor): StoredTensor => storedTensor(path, name, tensor);
 
 // Left out before their type is looked at: buffers may be integers.
 function needed(name: string): boolean {
