@@ -4,7 +4,7 @@
  * Does not own: which packages there are (package.json), the model (models/registry fetches it when it is needed).
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -70,7 +70,16 @@ function libc() {
 /** `npm ci`, by the npm that runs us. No package of ours needs an install script, so none is run. */
 async function install() {
   const npm = process.env.npm_execpath;
-  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // npm's own pauses between attempts would keep somebody without a network waiting for a minute and a half.
+  const options = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=4000',
+  ];
   const [command, args] = npm?.endsWith('.js') ? [process.env.npm_node_execpath ?? process.execPath, [npm, ...options]] : ['npm', options];
   const child = spawn(command, args, {
     cwd: root,
@@ -142,9 +151,24 @@ function fail(line) {
   process.exitCode = 1;
 }
 
-/** Scripts find Node 24 in node_modules/.bin; on platforms without a binary of it the machine's own must do. */
-function checkNode() {
-  if (existsSync(join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node'))) return;
+/**
+ * Scripts find Node 24 as node_modules/.bin/node. npm 10 removes that link again together with the binaries of other
+ * platforms, which have the same name; where npm has no binary for this platform, the machine's own Node must do.
+ */
+function linkNode() {
+  const link = join(root, 'node_modules/.bin/node');
+  if (existsSync(link) || existsSync(`${link}.cmd`)) return;
+  const binary = Object.keys(JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8')).optionalDependencies)
+    .map((name) => join('..', name, 'bin/node'))
+    .find((path) => existsSync(join(root, 'node_modules/.bin', path)));
+  if (binary !== undefined) {
+    try {
+      symlinkSync(binary, link);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    return;
+  }
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 18)) {
     fail(`npm has no Node 24 for ${process.platform}-${process.arch}; install Node 22.18 or newer (this is ${process.version})`);
@@ -165,7 +189,7 @@ async function main() {
       say(`packages installed in ${Math.round((Date.now() - started) / 1000)} s`);
     });
   }
-  if (process.exitCode === undefined) checkNode();
+  if (process.exitCode === undefined) linkNode();
 }
 
 try {
