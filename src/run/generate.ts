@@ -40,5 +40,5 @@ export async function generateEach({ model, requests, keep, stage, before, progr
   } catch (error) {
     if (!failed.signal.aborted) throw signal?.aborted ? new InterruptedError() : error;
   }
-  if (failed.signal.aborted) throw failed.signal.reason;
+  failed.signal.throwIfAborted();
 }

