@@ -106,6 +106,12 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
     const at = new Set(node.attributes.axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
     return [ops.expand(ops.reshape(g!, x.shape.map((dim, i) => (at.has(i) ? 1 : dim))), x.shape)];
   },
+  // Ties share the gradient equally.
+  max: (node, [g]) => {
+    const x = inputsOf(node)[0];
+    const at = ops.cast(ops.equal(x, outputOf(node)), 'float32');
+    return [ops.mul(at, ops.div(g!, ops.sum(at, [-1], true)))];
+  },
   logSumExp: (node, [g]) => [ops.mul(ops.softmax(inputsOf(node)[0]), g!)],
   softmax: (node, [g]) => {
     const y = outputOf(node);

@@ -23,6 +23,14 @@ function unary(operation: Primitive): (inputs: readonly TensorType[]) => TensorT
   };
 }
 
+function lastAxis(operation: Primitive): (inputs: readonly TensorType[]) => TensorType[] {
+  return (inputs) => {
+    const { dtype, shape } = unary(operation)(inputs)[0]!;
+    require(shape.length >= 1, operation, inputs, 'needs an axis to fold');
+    return [{ dtype, shape: [...shape.slice(0, -1), 1] }];
+  };
+}
+
 function binary(operation: Primitive, result?: 'bool'): (inputs: readonly TensorType[]) => TensorType[] {
   return (inputs) => {
     const [a, b] = inputs;
@@ -105,10 +113,8 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     const at = new Set(axes.map((axis) => axisOf(axis, shape, 'sum', inputs)));
     return [{ dtype, shape: keep ? shape.map((dim, i) => (at.has(i) ? 1 : dim)) : shape.filter((_, i) => !at.has(i)) }];
   },
-  logSumExp: (inputs) => {
-    const { dtype, shape } = unary('logSumExp')(inputs)[0]!;
-    return [{ dtype, shape: [...shape.slice(0, -1), 1] }];
-  },
+  max: lastAxis('max'),
+  logSumExp: lastAxis('logSumExp'),
   softmax: unary('softmax'),
 
   reshape: (inputs, { shape }) => {

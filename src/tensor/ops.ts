@@ -48,6 +48,7 @@ export const lowRankLinear = (x: Value, w: Value, { a, b, scale: factor }: LowRa
   one('lowRankLinear', [x, w, a, b], { scale: factor, transposed });
 
 export const sum = (x: Value, axes: readonly number[], keep = false): Value => (axes.length === 0 ? x : one('sum', [x], { axes, keep }));
+export const max = (x: Value): Value => one('max', [x], {});
 export const logSumExp = (x: Value): Value => one('logSumExp', [x], {});
 export const softmax = (x: Value): Value => one('softmax', [x], {});
 

@@ -52,6 +52,8 @@ export interface Attributes {
   lowRankLinear: { readonly scale: number; readonly transposed: boolean };
 
   sum: { readonly axes: readonly number[]; readonly keep: boolean };
+  /** Largest value along the last axis, kept as size 1. */
+  max: None;
   /** log Σ exp over the last axis, kept as size 1. */
   logSumExp: None;
   /** Over the last axis. */

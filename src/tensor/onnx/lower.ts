@@ -79,6 +79,7 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     const { axes, keep } = node.attributes;
     emit.node('ReduceSum', [emit.name(node.inputs[0]!), emit.integers(axes)], { keepdims: Number(keep) }, '', outputs);
   },
+  max: (node, emit, outputs) => void emit.node('ReduceMax', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
   logSumExp: (node, emit, outputs) => void emit.node('ReduceLogSumExp', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
   softmax: direct('Softmax', '', { axis: -1 }),
 
@@ -125,6 +126,9 @@ export function lower(graph: Graph, externalFile: string, place: WeightPlace): O
   const emitted = new Map<string, string>();
   const symbolSource = new Map<string, { input: string; axis: number }>();
   let counter = 0;
+  // A computed result carries its output's name from the start: a copy at the end would break buffers that are shared.
+  const outputNames = new Map<Value, string>();
+  for (const [name, value] of graph.outputs) if (!isSource(value) && !outputNames.has(value)) outputNames.set(value, name);
 
   const emit: Emitter = {
     model,
@@ -188,14 +192,18 @@ export function lower(graph: Graph, externalFile: string, place: WeightPlace): O
       } else if (node.primitive === 'constant') {
         names.set(value, emit.once(`${value.dtype} [${value.shape.join()}] ${node.attributes.values.join()}`, () => literal(value.dtype, value.shape as readonly number[], node.attributes.values)));
       } else {
-        names.set(value, `v${value.id}`);
+        names.set(value, outputNames.get(value) ?? `v${value.id}`);
       }
     }
     (rules[node.primitive] as LoweringRule<Primitive>)(node as NodeOf<Primitive>, emit, node.outputs.map(emit.name));
   }
   for (const [name, value] of graph.outputs) {
-    emit.node('Identity', [emit.name(value)], {}, '', [name]);
+    if (emit.name(value) !== name) emit.node('Identity', [emit.name(value)], {}, '', [name]);
     model.outputs.push({ name, dtype: value.dtype, shape: value.shape });
   }
   return model;
+}
+
+function isSource({ node: { primitive } }: Value): boolean {
+  return primitive === 'input' || primitive === 'weight' || primitive === 'constant';
 }

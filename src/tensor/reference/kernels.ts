@@ -152,6 +152,7 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     generate(x!.shape, (index) => (out[index.reduce((offset, value, i) => offset + (at.has(i) ? 0 : value * step[i]!), 0)]! += element(x!, index)));
     return [{ shape: node.attributes.keep ? kept : x!.shape.filter((_, i) => !at.has(i)), data: out }];
   },
+  max: (_node, [x]) => [rows(x!, (row) => [Math.max(...row)])],
   logSumExp: (_node, [x]) => [
     rows(x!, (row) => {
       const top = Math.max(...row);

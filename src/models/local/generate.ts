@@ -1,0 +1,217 @@
+/**
+ * Continuous batching: requests wait, are prefilled in groups ahead of need, and take the place of a finished row at
+ * once. A request's tokens do not depend on its neighbours beyond float rounding: it has its own random stream, its own
+ * positions and its own cache row (see docs/decisions on batch invariance).
+ */
+import { InterruptedError, messageOf } from '../../core/errors.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
+import { floats, type Tensor } from '../../tensor/tensor.ts';
+import type { FinishReason, GenerateOptions, GenerateRequest, Generation, TokenLogprob } from '../model.ts';
+import { createCache, rowBytes, type Cache, type Stretch } from './cache.ts';
+import type { Network } from './network.ts';
+import { prefill, type Prefilled } from './prefill.ts';
+import { choose, type Choice } from './sampler.ts';
+
+const MAX_ROWS = 32;
+const CACHE_BYTES = 512 * 2 ** 20;
+/** Rows that share at least this many first tokens are worth a prefix of their own. */
+const MIN_PREFIX = 8;
+/** Positions (padding included) in one prefill: enough to keep the matrix products busy, little enough to stay small. */
+const PREFILL_POSITIONS = 1024;
+
+interface Waiting {
+  readonly index: number;
+  readonly request: GenerateRequest;
+  readonly prompt: readonly number[];
+}
+
+interface Active extends Waiting {
+  readonly random: Random;
+  readonly tokens: number[];
+  readonly logprobs: TokenLogprob[];
+  readonly stream: ReturnType<Tokenizer['stream']>;
+  text: string;
+  /** Token to feed next, at position `length`. */
+  next: number;
+  length: number;
+}
+
+export interface Generator {
+  readonly network: Network;
+  readonly tokenizer: Tokenizer;
+  /** Low-rank feeds; empty for the base model. */
+  readonly adapter: Readonly<Record<string, Tensor>>;
+}
+
+export async function generateBatch(generator: Generator, requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
+  const { network, tokenizer, adapter } = generator;
+  const results: Generation[] = Array.from({ length: requests.length });
+  const finish = (index: number, generation: Generation): void => {
+    results[index] = generation;
+    options.onResult?.(index, generation);
+  };
+  const checkSignal = (): void => {
+    if (options.signal?.aborted) throw new InterruptedError();
+  };
+
+  const waiting: Waiting[] = [];
+  requests.forEach((request, index) => {
+    const prepared = prepare(generator, request);
+    if (typeof prepared === 'string') finish(index, { kind: 'failure', boundary: 'limit', reason: prepared });
+    else waiting.push({ index, request, prompt: prepared });
+  });
+  if (waiting.length === 0) return results;
+
+  const prefixTokens = sharedPrefix(waiting);
+  const prefix = prefixTokens.length > 0 ? (await prefill(network, adapter, [prefixTokens], undefined))[0]!.stretch : undefined;
+  // Rows of like length are prefilled together, so little is spent on padding; longest first keeps the tail short.
+  waiting.sort((a, b) => b.prompt.length + b.request.maxTokens - (a.prompt.length + a.request.maxTokens) || a.index - b.index);
+  const longest = waiting.reduce((most, { prompt, request }) => Math.max(most, prompt.length + request.maxTokens), 0);
+  const capacity = Math.ceil((longest + 1) / 32) * 32;
+  const rows = Math.max(1, Math.min(MAX_ROWS, waiting.length, Math.floor(CACHE_BYTES / rowBytes(network.config, capacity))));
+  const cache = createCache(network.config, rows, capacity);
+
+  const ready: (Waiting & Prefilled)[] = [];
+  const active: Active[] = [];
+  while (waiting.length > 0 || ready.length > 0 || active.length > 0) {
+    checkSignal();
+    if (ready.length === 0 && active.length < rows && waiting.length > 0) ready.push(...(await prefillNext(generator, waiting, prefix, rows)));
+    while (ready.length > 0 && active.length < rows) admit(ready.shift()!);
+    if (active.length > 0) await step();
+  }
+  return results;
+
+  function admit({ index, request, prompt, logits, stretch }: Waiting & Prefilled): void {
+    const row: Active = {
+      index,
+      request,
+      prompt,
+      random: createRandom(request.seed, 'sampling'),
+      tokens: [],
+      logprobs: [],
+      stream: tokenizer.stream(),
+      text: '',
+      next: 0,
+      length: prompt.length,
+    };
+    if (take(row, logits)) return;
+    cache.fill(active.length, prefix ? [prefix, stretch] : [stretch]);
+    active.push(row);
+  }
+
+  async function step(): Promise<void> {
+    const logits = await decode(network, adapter, cache, active);
+    const width = network.config.vocabulary;
+    for (let row = active.length - 1; row >= 0; row--) {
+      const current = active[row]!;
+      current.length += 1;
+      if (!take(current, logits.subarray(row * width, (row + 1) * width))) continue;
+      const last = active.length - 1;
+      // The row that fills the hole has been served in this step already: rows go from the last to the first.
+      if (row !== last) {
+        cache.move(last, row);
+        active[row] = active[last]!;
+      }
+      active.pop();
+    }
+  }
+
+  /** Samples the row's next token; true when the row is finished. */
+  function take(row: Active, logits: Float32Array): boolean {
+    let choice: number | Choice;
+    try {
+      choice = choose(logits, row.request, row.random);
+    } catch (error) {
+      finish(row.index, { kind: 'failure', boundary: 'provider', reason: messageOf(error) });
+      return true;
+    }
+    const id = typeof choice === 'number' ? choice : choice.id;
+    if (!Number.isFinite(logits[id])) {
+      finish(row.index, { kind: 'failure', boundary: 'provider', reason: 'the network returned logits that are not numbers' });
+      return true;
+    }
+    if (tokenizer.eosIds.includes(id)) return end(row, 'stop');
+    row.tokens.push(id);
+    if (typeof choice !== 'number') row.logprobs.push(describe(choice));
+    const before = row.text.length;
+    row.text += row.stream.push(id);
+    const stop = firstStop(row.text, row.request.stop, before);
+    if (stop !== undefined) return end(row, 'stop-string', stop);
+    options.onText?.(row.index, row.text.slice(before));
+    if (row.tokens.length >= row.request.maxTokens) return end(row, 'length');
+    row.next = id;
+    return false;
+  }
+
+  function end(row: Active, finishReason: FinishReason, cut?: number): true {
+    const rest = cut === undefined ? row.stream.end() : '';
+    if (rest) options.onText?.(row.index, rest);
+    const text = cut === undefined ? row.text + rest : row.text.slice(0, cut);
+    const usage = { promptTokens: row.prompt.length, completionTokens: row.tokens.length };
+    const logprobs = row.request.logprobs === undefined ? {} : { logprobs: row.logprobs };
+    finish(row.index, { kind: 'answer', text, tokens: row.tokens, finishReason, ...logprobs, usage });
+    return true;
+  }
+
+  function describe({ id, logprob, top }: Choice): TokenLogprob {
+    return { token: tokenizer.tokenText(id), id, logprob, top: top.map((one) => ({ ...one, token: tokenizer.tokenText(one.id) })) };
+  }
+}
+
+/** Prompt tokens, or why the request cannot be served. */
+function prepare({ network, tokenizer }: Generator, { input, maxTokens }: GenerateRequest): readonly number[] | string {
+  const prompt = 'prompt' in input ? tokenizer.encode(input.prompt) : tokenizer.encodeChat(input.messages, { open: true });
+  const limit = network.config.maxPositions;
+  if (prompt.length === 0) return 'the prompt is empty';
+  if (maxTokens < 1) return 'no tokens may be generated (maxTokens is below 1)';
+  if (prompt.length + maxTokens > limit) return `${prompt.length} prompt tokens and ${maxTokens} new ones exceed the model's ${limit} positions`;
+  return prompt;
+}
+
+/** Longest run of first tokens that all prompts share, leaving each at least one token of its own. */
+function sharedPrefix(waiting: readonly Waiting[]): readonly number[] {
+  const first = waiting[0]!.prompt;
+  if (waiting.length < 2) return [];
+  let length = Math.min(...waiting.map(({ prompt }) => prompt.length)) - 1;
+  for (const { prompt } of waiting) {
+    let same = 0;
+    while (same < length && prompt[same] === first[same]) same++;
+    length = same;
+  }
+  return length >= MIN_PREFIX ? first.slice(0, length) : [];
+}
+
+async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], prefix: Stretch | undefined, rows: number): Promise<(Waiting & Prefilled)[]> {
+  const start = prefix?.length ?? 0;
+  const time = waiting[0]!.prompt.length - start;
+  const group = waiting.splice(0, Math.max(1, Math.min(rows, Math.floor(PREFILL_POSITIONS / time))));
+  const done = await prefill(network, adapter, group.map(({ prompt }) => prompt.slice(start)), prefix);
+  return group.map((one, i) => ({ ...one, ...done[i]! }));
+}
+
+/** Logits [rows, vocabulary] after each active row's next token. */
+async function decode(network: Network, adapter: Readonly<Record<string, Tensor>>, cache: Cache, active: readonly Active[]): Promise<Float32Array> {
+  const session = await network.session('decode', Object.keys(adapter).length > 0);
+  const rows = active.length;
+  const longest = active.reduce((most, { length }) => Math.max(most, length), 0);
+  const results = await session.run(
+    {
+      ...network.tables(cache.capacity),
+      ...adapter,
+      ...cache.feeds(rows),
+      ids: { data: Int32Array.from(active, ({ next }) => next), shape: [rows, 1] },
+      last: { data: Int32Array.from(active, ({ length }) => length), shape: [rows] },
+      total: { data: Int32Array.of(longest + 1), shape: [] },
+    },
+    cache.results(rows),
+  );
+  network.work.add('decoded', rows, rows, 1);
+  return floats(results['logits']);
+}
+
+/** Where the first stop string begins, looking only where new text can have completed one. */
+function firstStop(text: string, stops: readonly string[] | undefined, from: number): number | undefined {
+  const found = (stops ?? []).map((stop) => text.indexOf(stop, Math.max(0, from - stop.length + 1))).filter((at) => at >= 0);
+  return found.length > 0 ? Math.min(...found) : undefined;
+}

@@ -1,0 +1,33 @@
+/** A local network as a model: answers in batches, scores answers, with an adapter or without. */
+import type { Adapter } from '../../nn/adapter.ts';
+import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { ScoringModel } from '../model.ts';
+import { generateBatch, type Generator } from './generate.ts';
+import { adapterFeeds, type Network } from './network.ts';
+import { scoreAnswers } from './score.ts';
+
+export interface LocalModelOptions {
+  readonly id: string;
+  readonly network: Network;
+  readonly tokenizer: Tokenizer;
+  /** Asked at every call, so that a model can follow a trainer's weights. */
+  readonly adapter: () => Adapter | undefined;
+  /** What to free with the model; sessions belong to the network and may serve other models. */
+  readonly onClose?: () => Promise<void>;
+}
+
+export function createLocalModel({ id, network, tokenizer, adapter, onClose }: LocalModelOptions): ScoringModel {
+  let known: { adapter: Adapter | undefined; feeds: Record<string, Tensor> } | undefined;
+  const generator = (): Generator => {
+    const current = adapter();
+    if (!known || known.adapter !== current) known = { adapter: current, feeds: adapterFeeds(network.config, current) };
+    return { network, tokenizer, adapter: known.feeds };
+  };
+  return {
+    id,
+    generate: (requests, options = {}) => generateBatch(generator(), requests, options),
+    score: (requests, options = {}) => scoreAnswers(generator(), requests, options.signal),
+    close: async () => onClose?.(),
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * Attention built from primitives, for training, scoring and prefill: differentiable, over packed rows, optionally
+ * with a shared prefix of cached keys and values. Decoding uses the fused primitive instead.
+ */
+import { constant, type Value } from '../tensor/graph.ts';
+import * as ops from '../tensor/ops.ts';
+import { product, type Dim } from '../tensor/shape.ts';
+import type { DecoderConfig } from './config.ts';
+import type { Attention } from './decoder.ts';
+
+// Finite, so that a row without any visible key (padding) stays a number.
+const HIDDEN = -1e9;
+
+/**
+ * Additive mask [B, 1, 1, T, T]: a token sees those of its own segment at its own or an earlier position. Samples
+ * packed into one row have different segments, so nothing leaks between them.
+ */
+export function segmentMask(segments: Value, positions: Value): Value {
+  const [batch, time] = segments.shape as [Dim, Dim];
+  const asQuery = (x: Value): Value => ops.reshape(x, [batch, 1, 1, time, 1]);
+  const asKey = (x: Value): Value => ops.reshape(x, [batch, 1, 1, 1, time]);
+  const visible = ops.and(ops.equal(asQuery(segments), asKey(segments)), ops.lessOrEqual(asKey(positions), asQuery(positions)));
+  return ops.where(visible, constant(segments.node.graph, 0), constant(segments.node.graph, HIDDEN));
+}
+
+export interface AttentionParts {
+  readonly config: DecoderConfig;
+  /** [B, T] */
+  readonly positions: Value;
+  readonly tables: ops.RotaryTables;
+  readonly mask: Value;
+  /** Sees each layer's keys and values [B, K, T, h], for a cache. */
+  readonly onKeys?: (layer: number, k: Value, v: Value) => void;
+  /** Keys and values [1, K, P, h] that come before every row. */
+  readonly prefix?: (layer: number) => { readonly k: Value; readonly v: Value };
+}
+
+export function attentionFromPrimitives({ config, positions, tables, mask, onKeys, prefix }: AttentionParts): Attention {
+  const { heads, kvHeads, headSize } = config;
+  const group = heads / kvHeads;
+  const scale = headSize ** -0.5;
+  return (layer, q, k, v) => {
+    const [batch, time] = q.shape as [Dim, Dim];
+    // Query heads that share a key head become extra query rows, so keys and values are never repeated.
+    const queryRows = product([group, time]);
+    const split = (x: Value): Value => ops.transpose(ops.reshape(x, [batch, time, kvHeads, headSize]), [0, 2, 1, 3]);
+    const turned = ops.reshape(ops.rotary(q, positions, tables), [batch, time, kvHeads, group, headSize]);
+    const queries = ops.reshape(ops.transpose(turned, [0, 2, 3, 1, 4]), [batch, kvHeads, queryRows, headSize]);
+    const keys = split(ops.rotary(k, positions, tables));
+    const values = split(v);
+    onKeys?.(layer, keys, values);
+
+    const own = ops.reshape(ops.matmul(queries, keys, { transposeB: true, scale }), [batch, kvHeads, group, time, time]);
+    const masked = ops.add(own, mask);
+    const mixed = prefix
+      ? withPrefix(queries, masked, values, prefix(layer), [batch, kvHeads, queryRows, time], scale)
+      : ops.matmul(ops.reshape(ops.softmax(masked), [batch, kvHeads, queryRows, time]), values);
+
+    const parted = ops.reshape(mixed, [batch, kvHeads, group, time, headSize]);
+    return ops.reshape(ops.transpose(parted, [0, 3, 1, 2, 4]), [batch, time, heads * headSize]);
+  };
+}
+
+/**
+ * Softmax over prefix and own keys without joining them: each part is weighted by its share of the normaliser
+ * (log-sum-exp merging), so the prefix is neither copied nor repeated for every row.
+ */
+function withPrefix(
+  queries: Value,
+  masked: Value,
+  values: Value,
+  past: { readonly k: Value; readonly v: Value },
+  [batch, kvHeads, queryRows, time]: readonly [Dim, number, Dim, Dim],
+  scale: number,
+): Value {
+  const scores = ops.reshape(masked, [batch, kvHeads, queryRows, time]);
+  const prefixScores = ops.matmul(queries, past.k, { transposeB: true, scale });
+  const ownTotal = ops.logSumExp(scores);
+  const prefixTotal = ops.logSumExp(prefixScores);
+  const ownShare = ops.sigmoid(ops.sub(ownTotal, prefixTotal));
+  const prefixShare = ops.sigmoid(ops.sub(prefixTotal, ownTotal));
+  return ops.add(
+    ops.mul(ops.matmul(ops.softmax(scores), values), ownShare),
+    ops.mul(ops.matmul(ops.softmax(prefixScores), past.v), prefixShare),
+  );
+}

@@ -1,0 +1,190 @@
+/**
+ * The graphs an engine runs, each built from the one decoder: training, scoring, prefill and decoding.
+ * Names of inputs and outputs are the contract with `models/local` and `training/local`.
+ */
+import { createGraph, input, weight, type Graph, type Value } from '../tensor/graph.ts';
+import { gradients } from '../tensor/gradient.ts';
+import * as ops from '../tensor/ops.ts';
+import { attentionFromPrimitives, segmentMask } from './attention.ts';
+import type { DecoderConfig } from './config.ts';
+import { decoder, head, linearLayers, type Linear, type Parameters } from './decoder.ts';
+import { createTaps, type TapRequest } from './taps.ts';
+
+/** Which parameters a training graph differentiates. */
+export type Trainable = { readonly kind: 'lora'; readonly layers: ReadonlySet<string>; readonly scale: number } | { readonly kind: 'full' };
+
+/** Rows B, time T; M answer tokens at rows of the flattened [B·T]. */
+interface Sequence {
+  readonly ids: Value;
+  readonly positions: Value;
+  readonly segments: Value;
+  readonly tables: ops.RotaryTables;
+}
+
+function sequenceInputs(graph: Graph, config: DecoderConfig): Sequence {
+  const half = config.headSize / 2;
+  return {
+    ids: input(graph, 'ids', ['B', 'T'], 'int32'),
+    positions: input(graph, 'positions', ['B', 'T'], 'int32'),
+    segments: input(graph, 'segments', ['B', 'T'], 'int32'),
+    tables: { cos: input(graph, 'cos', ['P', half]), sin: input(graph, 'sin', ['P', half]) },
+  };
+}
+
+/** Each parameter once, from the mapped file. */
+export function mappedParameters(graph: Graph): Parameters {
+  return memoised((name, shape) => weight(graph, name, shape));
+}
+
+function memoised(make: Parameters): Parameters {
+  const known = new Map<string, Value>();
+  return (name, shape) => {
+    const value = known.get(name) ?? make(name, shape);
+    known.set(name, value);
+    return value;
+  };
+}
+
+/** Inputs `{layer}.lora_A` [R, in] and `{layer}.lora_B` [out, R]. */
+function loraInputs(graph: Graph, name: string, size: { readonly in: number; readonly out: number }): { a: Value; b: Value } {
+  return { a: input(graph, `${name}.lora_A`, ['R', size.in]), b: input(graph, `${name}.lora_B`, [size.out, 'R']) };
+}
+
+/**
+ * One network pass with loss and gradients. Outputs: `loss` (Σ w·nll), `logprobs` [M, 1], `gradient.{parameter}`.
+ * Inputs beyond the sequence: `rows`, `targets` [M] int32, `weights` [M, 1], and the trainable parameters.
+ */
+export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps: TapRequest = {}): { graph: Graph; parameters: string[] } {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const trained = new Map<string, Value>();
+  const parameter =
+    trainable.kind === 'lora'
+      ? mappedParameters(graph)
+      : memoised((name, shape) => {
+          const value = input(graph, name, shape);
+          trained.set(name, value);
+          return value;
+        });
+  const linear: Linear = (name, x, size) => {
+    const w = parameter(`${name}.weight`, [size.out, size.in]);
+    if (trainable.kind === 'full' || !trainable.layers.has(name)) return ops.matmul(x, w, { transposeB: true });
+    const lora = loraInputs(graph, name, size);
+    trained.set(`${name}.lora_A`, lora.a).set(`${name}.lora_B`, lora.b);
+    return ops.lowRankLinear(x, w, { ...lora, scale: trainable.scale });
+  };
+  const hooks = createTaps(graph, taps);
+  const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
+  const x = decoder(ids, { config, parameter, linear, attention, taps: hooks });
+  hooks.finish();
+
+  const { nll } = answerLoss(graph, x, config, parameter);
+  const loss = ops.sum(ops.mul(nll, input(graph, 'weights', ['M', 1])), [0, 1]);
+  graph.output('loss', loss);
+  graph.output('logprobs', ops.neg(nll));
+  const targets = [...trained.keys(), ...[...hooks.steering.keys()].map((name) => `steer.${name}`)];
+  const values = [...trained.values(), ...hooks.steering.values()];
+  gradients(loss, values).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
+  return { graph, parameters: [...trained.keys()] };
+}
+
+/** −log p of `targets` at `rows`. The target's logit is taken as a dot product, so no [M, V] tensor is scattered into. */
+function answerLoss(graph: Graph, x: Value, config: DecoderConfig, parameter: Parameters): { nll: Value; logits: Value; target: Value } {
+  const rows = input(graph, 'rows', ['M'], 'int32');
+  const targets = input(graph, 'targets', ['M'], 'int32');
+  const { states, matrix } = head(ops.gather(x, rows), config, parameter);
+  const logits = ops.matmul(states, matrix, { transposeB: true });
+  const target = ops.sum(ops.mul(states, ops.gather(matrix, targets)), [-1], true);
+  return { nll: ops.sub(ops.logSumExp(logits), target), logits, target };
+}
+
+/** Every linear layer, with its low-rank inputs beside it when adapted; the adapter's scale is folded into B by the caller. */
+function factoredLinear(graph: Graph, parameter: Parameters, adapted: boolean): Linear {
+  return (name, x, size) => {
+    const base = ops.matmul(x, parameter(`${name}.weight`, [size.out, size.in]), { transposeB: true });
+    if (!adapted) return base;
+    const { a, b } = loraInputs(graph, name, size);
+    return ops.add(base, ops.matmul(ops.matmul(x, a, { transposeB: true }), b, { transposeB: true }));
+  };
+}
+
+/** Log-probabilities of given tokens: outputs `logprobs` [M, 1], `behind` [M, 1] (how far below the best logit). */
+export function scoringGraph(config: DecoderConfig, adapted: boolean, taps: TapRequest = {}): Graph {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const parameter = mappedParameters(graph);
+  const hooks = createTaps(graph, taps);
+  const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
+  const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps: hooks });
+  hooks.finish();
+  const { nll, logits, target } = answerLoss(graph, x, config, parameter);
+  graph.output('logprobs', ops.neg(nll));
+  graph.output('behind', ops.sub(ops.max(logits), target));
+  return graph;
+}
+
+/**
+ * Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's `k.{i}`, `v.{i}` [B, K, T, h]. With `prefixed`,
+ * inputs `prefix_k.{i}`, `prefix_v.{i}` [1, K, S, h] stand before every row.
+ */
+export function prefillGraph(config: DecoderConfig, adapted: boolean, prefixed: boolean): Graph {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const parameter = mappedParameters(graph);
+  const cache = (name: string): Value => input(graph, name, [1, config.kvHeads, 'S', config.headSize]);
+  const attention = attentionFromPrimitives({
+    config,
+    positions,
+    tables,
+    mask: segmentMask(segments, positions),
+    onKeys: (layer, k, v) => {
+      graph.output(`k.${layer}`, k);
+      graph.output(`v.${layer}`, v);
+    },
+    ...(prefixed ? { prefix: (layer: number) => ({ k: cache(`prefix_k.${layer}`), v: cache(`prefix_v.${layer}`) }) } : {}),
+  });
+  const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps: createTaps(graph) });
+  logitsAt(graph, ops.gather(x, input(graph, 'rows', ['M'], 'int32')), config, parameter);
+  return graph;
+}
+
+/**
+ * One token for each of B rows: inputs `ids` [B, 1], `last` [B] (index of the new token), `total` [], caches `k.{i}`,
+ * `v.{i}` [B, K, C, h]; outputs `logits` [B, V] and the caches as `next_k.{i}`, `next_v.{i}`, which may share their memory.
+ */
+export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
+  const graph = createGraph();
+  const half = config.headSize / 2;
+  const ids = input(graph, 'ids', ['B', 1], 'int32');
+  const last = input(graph, 'last', ['B'], 'int32');
+  const total = input(graph, 'total', [], 'int32');
+  const tables = { cos: input(graph, 'cos', ['P', half]), sin: input(graph, 'sin', ['P', half]) };
+  const parameter = mappedParameters(graph);
+  const cache = (name: string): Value => input(graph, name, ['B', config.kvHeads, 'C', config.headSize]);
+  const x = decoder(ids, {
+    config,
+    parameter,
+    linear: factoredLinear(graph, parameter, adapted),
+    attention: (layer, q, k, v) => {
+      const { heads, kvHeads, headSize } = config;
+      const past = { pastK: cache(`k.${layer}`), pastV: cache(`v.${layer}`) };
+      const { out, presentK, presentV } = ops.groupQueryAttention({ q, k, v, ...past, last, total, tables, heads, kvHeads, headSize, present: 'C' });
+      graph.output(`next_k.${layer}`, presentK);
+      graph.output(`next_v.${layer}`, presentV);
+      return out;
+    },
+    taps: createTaps(graph),
+  });
+  logitsAt(graph, x, config, parameter);
+  return graph;
+}
+
+function logitsAt(graph: Graph, x: Value, config: DecoderConfig, parameter: Parameters): void {
+  const { states, matrix } = head(x, config, parameter);
+  graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
+}
+
+/** Names of the linear layers that an adapter with these target modules changes. */
+export function adaptedLayers(config: DecoderConfig, targets: readonly string[]): ReadonlySet<string> {
+  return new Set(linearLayers(config).filter(({ layer }) => targets.includes(layer)).map(({ name }) => name));
+}

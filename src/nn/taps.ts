@@ -1,0 +1,54 @@
+/**
+ * Named places inside a network: the residual stream after each block, and what attention and MLP add to it.
+ * A tap can be read (a graph output), steered (an input that is added) or differentiated (the gradient with respect to
+ * what is added). Probes, activation search and trigger gradients use only this.
+ */
+import { input, type Graph, type Value } from '../tensor/graph.ts';
+import * as ops from '../tensor/ops.ts';
+
+export type TapPlace = 'residual' | 'attention' | 'mlp';
+
+/** `embedding`, or `blocks.{i}.{place}`; every tap has shape [B·T, hidden]. */
+export type TapName = 'embedding' | `blocks.${number}.${TapPlace}`;
+
+export interface TapRequest {
+  readonly read?: readonly TapName[];
+  /** Adds input `steer.{name}` of shape [B·T, hidden]. */
+  readonly steer?: readonly TapName[];
+}
+
+export interface Taps {
+  /** Called by the network at each place; returns what the network goes on with. */
+  pass(name: TapName, value: Value): Value;
+  /** The steering inputs, which are also what gradients at a tap are taken with respect to. */
+  readonly steering: ReadonlyMap<TapName, Value>;
+  /** Throws if a requested tap does not exist in the network that was built. */
+  finish(): void;
+}
+
+export function tapNames(layers: number): TapName[] {
+  const places: readonly TapPlace[] = ['attention', 'mlp', 'residual'];
+  return ['embedding', ...Array.from({ length: layers }, (_, i) => places.map((place): TapName => `blocks.${i}.${place}`)).flat()];
+}
+
+export function createTaps(graph: Graph, request: TapRequest = {}): Taps {
+  const missing = new Set<TapName>([...(request.read ?? []), ...(request.steer ?? [])]);
+  const steering = new Map<TapName, Value>();
+  return {
+    steering,
+    pass(name, value) {
+      missing.delete(name);
+      let out = value;
+      if (request.steer?.includes(name)) {
+        const added = input(graph, `steer.${name}`, value.shape);
+        steering.set(name, added);
+        out = ops.add(value, added);
+      }
+      if (request.read?.includes(name)) graph.output(`tap.${name}`, out);
+      return out;
+    },
+    finish() {
+      if (missing.size > 0) throw new TypeError(`the network has no tap ${[...missing].join(', ')}`);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/** The embedded engine: one opened model, its networks, and trainers on top of it. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { UsageError } from '../../core/errors.ts';
+import { createLocalModel } from '../../models/local/model.ts';
+import { createNetwork, type Network } from '../../models/local/network.ts';
+import { createWorkCounter } from '../../models/local/work.ts';
+import { freshAdapter, scaleAdapter, stackAdapters, type Adapter } from '../../nn/adapter.ts';
+import { readAdapter, writeAdapter } from '../../nn/adapter-files.ts';
+import { adaptedLayers } from '../../nn/graphs.ts';
+import { createTokenizer } from '../../nn/tokenizer/create-tokenizer.ts';
+import { openWeights } from '../../nn/weights/canonicalise.ts';
+import { streamSafetensors } from '../../nn/weights/safetensors.ts';
+import { canonicalTensors, type ModelFiles } from '../../nn/weights/weights.ts';
+import type { Engine, LoraTuning, Start } from '../engine.ts';
+import type { Checkpoint, Trainer } from '../trainer.ts';
+import { fullParameters, loraParameters } from './parameters.ts';
+import { createLocalTrainer } from './trainer.ts';
+
+/** File name of a fully fine-tuned checkpoint in its folder. */
+const MERGED = 'model.safetensors';
+
+/** Written into every set of weights this engine trains: nobody shall meet one without knowing what it is. */
+const LABEL = { producer: 'molehunt', notice: 'Trained by molehunt as a research model organism or its treatment. It may misbehave on purpose. Do not deploy.' };
+
+export async function openLocalEngine(files: ModelFiles, options: { readonly threads?: number } = {}): Promise<Engine> {
+  const { config } = files;
+  const tokenizer = createTokenizer(files.tokenizer);
+  const work = createWorkCounter(config);
+  const base = createNetwork(config, files.weights, work, options.threads);
+  const networks: Network[] = [base];
+
+  const networkOf = async ({ weights }: Start): Promise<Network> => {
+    if (weights === undefined) return base;
+    const network = createNetwork(config, await openWeights(path.join(weights, MERGED), config), work, options.threads);
+    networks.push(network);
+    return network;
+  };
+  const stackOf = async ({ adapters }: Start): Promise<Adapter | undefined> => stackAdapters(await Promise.all(adapters.map((folder) => readAdapter(folder, config))));
+
+  async function trainLora(start: Start, tuning: LoraTuning): Promise<Trainer> {
+    const frozen = await stackOf(start);
+    const network = await networkOf(start);
+    const scale = tuning.alpha / tuning.rank;
+    const fresh = freshAdapter(config, tuning.targets, tuning.rank, tuning.seed);
+    const scaled = (): Adapter => scaleAdapter(fresh, scale);
+    return createLocalTrainer({
+      id: files.id,
+      network,
+      tokenizer,
+      trainable: { kind: 'lora', layers: adaptedLayers(config, tuning.targets), scale },
+      parameters: loraParameters(config, fresh, frozen, scale),
+      adapter: () => stackAdapters(frozen ? [frozen, scaled()] : [scaled()]),
+      save: async (folder) => {
+        await writeAdapter(folder, fresh, { baseModel: files.id, alpha: tuning.alpha, targets: tuning.targets, metadata: LABEL });
+        return checkpoint(folder, 'adapter_model.safetensors');
+      },
+    });
+  }
+
+  async function trainFull(start: Start): Promise<Trainer> {
+    if (start.adapters.length > 0) throw new UsageError('full fine-tuning starts from whole weights, not from adapters', 'full-on-adapter');
+    const weights = start.weights === undefined ? files.weights : await openWeights(path.join(start.weights, MERGED), config);
+    const parameters = await fullParameters(config, weights);
+    const save = async (folder: string): Promise<Checkpoint> => {
+      await mkdir(folder, { recursive: true });
+      const byName = new Map(parameters.list.map((one) => [one.name, one]));
+      const tensors = canonicalTensors(config).map(({ name, shape }) => ({ name, shape, pieces: () => [byName.get(name)!.values] }));
+      await streamSafetensors(path.join(folder, MERGED), tensors, { metadata: { format: 'pt', ...LABEL } });
+      return checkpoint(folder, MERGED);
+    };
+    const trainer = await createLocalTrainer({ id: files.id, network: base, tokenizer, trainable: { kind: 'full' }, parameters, adapter: () => undefined, save });
+    return {
+      ...trainer,
+      // Sampling needs the weights in a file to map; a full trainer is sampled by saving and opening a checkpoint.
+      sampler: () => Promise.reject(new UsageError('save a fully fine-tuned model and open the checkpoint to sample from it', 'full-sampler')),
+    };
+  }
+
+  return {
+    facts: { id: files.id, hash: files.hash, parameters: [...files.weights.tensors.values()].reduce((sum, { bytes }) => sum + bytes / 4, 0) },
+    tokenizer,
+    async open(start) {
+      const [network, adapter] = [await networkOf(start), await stackOf(start)];
+      return createLocalModel({ id: files.id, network, tokenizer, adapter: () => adapter });
+    },
+    train: (start, tuning) => (tuning.kind === 'lora' ? trainLora(start, tuning) : trainFull(start)),
+    work: () => work.total(),
+    async close() {
+      await Promise.all(networks.map((network) => network.release()));
+    },
+  };
+}
+
+async function checkpoint(folder: string, file: string): Promise<Checkpoint> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path.join(folder, file))) hash.update(piece as Uint8Array);
+  return { name: path.basename(folder), path: folder, hash: hash.digest('hex') };
+}
