@@ -4,11 +4,11 @@
  */
 import type { Boundary } from './errors.ts';
 
-/** A score in [0, 1] and the named checks it was made from (each in [0, 1]). */
-export interface Score {
+/** A score in [0, 1] and the named checks it was made from (each in [0, 1]). A type, not an interface, so that it is Json. */
+export type Score = {
   readonly value: number;
   readonly parts: Readonly<Record<string, number>>;
-}
+};
 
 export type Outcome =
   | { readonly kind: 'measured'; readonly score: Score; readonly evidence: readonly string[] }

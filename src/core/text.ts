@@ -11,8 +11,8 @@ const PICTURE_BEFORE = /\p{Extended_Pictographic}\p{Emoji_Modifier}?\uFE0F?$/u;
 const PICTURE_AFTER = /^\p{Extended_Pictographic}/u;
 // Scripts whose spelling needs joiners: Persian and the Indic ones above all.
 const JOINING =
-  /[\p{scx=Arab}\p{scx=Syrc}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}]$/u;
-const VISIBLE_BASE = /[\p{L}\p{N}\p{S}\p{P}]$/u;
+  /(?![\p{Cf}\p{Default_Ignorable_Code_Point}])[\p{scx=Arab}\p{scx=Syrc}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}]$/u;
+const VISIBLE_BASE = /[\p{L}\p{N}\p{S}\p{P}\p{Extended_Pictographic}]$/u;
 
 /**
  * Everything that could move the cursor, change colours or the title, reorder or hide text becomes a visible escape
