@@ -1,24 +1,27 @@
 /** Numbers as people read them. Rounding never turns "almost all" into 100% or "almost none" into 0%. */
 import type { RateResult } from '../run/result.ts';
 
-/** `98.4%`; a dash for what was not measured. */
+// Numbers are kept on one line by no-break spaces; `text.ts` takes them out again for the terminal.
+const KEEP = '\u00a0';
+
+/** `98.4 %`; a dash for what was not measured. */
 export function percent(rate: number | null): string {
-  return rate === null ? '–' : `${bare(rate)}%`;
+  return rate === null ? '–' : `${bare(rate)}${KEEP}%`;
 }
 
 /** `[95.1, 99.6]`, in percent. */
 export function interval(rate: Pick<RateResult, 'low' | 'high'>): string {
-  return rate.low === null || rate.high === null ? '' : `[${bare(rate.low)}, ${bare(rate.high)}]`;
+  return rate.low === null || rate.high === null ? '' : `[${bare(rate.low)},${KEEP}${bare(rate.high)}]`;
 }
 
-/** The same text with its intervals kept on one line. */
-export function unbroken(text: string): string {
-  return text.replace(/\[([^\s\]]+), ([^\s\]]+)\]/g, '[$1,\u00a0$2]').replace(/\bn (?=\d)/g, 'n\u00a0');
+/** A sentence written elsewhere, with its numbers kept on one line. */
+export function unbroken(sentence: string): string {
+  return sentence.replace(/(?<=\d) (?=%)|(?<=\[[^\s\]]+,) (?=[^\s\]]+\])|(?<=\bn) (?=\d)/g, KEEP);
 }
 
-/** `98.4% [95.1, 99.6], n 128`. */
+/** `98.4 % [95.1, 99.6], n 128`. */
 export function rateWithInterval(rate: Pick<RateResult, 'rate' | 'low' | 'high' | 'n'>): string {
-  return rate.rate === null ? 'not measured' : `${percent(rate.rate)} ${interval(rate)}, n ${count(rate.n)}`;
+  return rate.rate === null ? 'not measured' : `${percent(rate.rate)} ${interval(rate)}, n${KEEP}${count(rate.n)}`;
 }
 
 function bare(rate: number): string {

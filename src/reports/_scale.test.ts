@@ -25,11 +25,8 @@ test('labels keep apart, keep their order, and stay on the figure while they fit
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 12 }), (places) => {
       const moved = spread(places, 14, 0, 200).toSorted((a, b) => a - b);
-      for (const [index, place] of moved.entries()) {
-        if (index > 0) expect(place - moved[index - 1]!).toBeGreaterThanOrEqual(14 - 1e-9);
-        expect(place).toBeGreaterThanOrEqual(-1e-9);
-        expect(place).toBeLessThanOrEqual(200 + 1e-9);
-      }
+      expect(moved.every((place, index) => index === 0 || place - moved[index - 1]! >= 14 - 1e-9)).toBe(true);
+      expect(moved.every((place) => place >= -1e-9 && place <= 200 + 1e-9)).toBe(true);
     }),
   );
 });

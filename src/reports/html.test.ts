@@ -78,7 +78,7 @@ test('the page allows its own stylesheet and nothing else, and asks for nothing'
 
 test('its structure: verdict first, then curves, method, gates, the rest; every figure and table named', () => {
   const html = reportHtml(exampleResult());
-  expect(html).toContain('<h1>The implant survived 60 steps of safety fine-tuning');
+  expect(html).toContain('<h1>Safety fine-tuning: the implant survived.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
     'method',
@@ -106,7 +106,7 @@ test('a failed implant is said first and nothing else is claimed', () => {
   const html = reportHtml(
     exampleResult({ implant: { passed: false, gates }, cells: [], verdicts: [], transcripts: [], capability: [], training: [] }),
   );
-  expect(html).toContain('<h1>The implant did not take: exact fired on 70.3%');
+  expect(html).toContain('<h1>The implant did not take: exact fired on 70.3\u00a0%');
   expect(html).toContain('✗ failed');
   expect(html).not.toContain('id="literature"');
 });
@@ -118,7 +118,7 @@ test('quick runs say that their intervals are wide; unmeasured samples show with
   );
   const html = reportHtml({ ...example, cells });
   expect(html).toContain('the intervals are wide');
-  expect(html).toContain('46.9% to 96.9%');
+  expect(html).toContain('46.9\u00a0% to 96.9\u00a0%');
   expect(html).toContain('unmeasured 128');
   expect(reportHtml(exampleResult())).not.toContain('Quick preset');
 });

@@ -7,10 +7,10 @@ test('families down, treatments across, in 80 columns', () => {
   const lines = table.split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(lines.slice(0, 4)).toEqual([
-    '                none                placebo             sft',
-    '                as planted, n 128   60 steps, n 128     60 steps, n 128',
-    'exact            100% [97.1, 100]   99.2% [95.7, 99.9]  89.8% [83.4, 94]',
-    'none               0% [0, 2.9]         0% [0, 2.9]         0% [0, 2.9]',
+    '                none                 placebo              sft',
+    '                as planted, n 128    60 steps, n 128      60 steps, n 128',
+    'exact            100 % [97.1, 100]   99.2 % [95.7, 99.9]  89.8 % [83.4, 94]',
+    'none               0 % [0, 2.9]         0 % [0, 2.9]         0 % [0, 2.9]',
   ]);
 });
 
@@ -27,8 +27,8 @@ test('a failed implant shows its gates', () => {
   const { implant } = exampleResult();
   const gates = implant.gates.map((gate, index) => (index === 0 ? { ...gate, ...rateResult(90, 128), passed: false } : gate));
   const failed = exampleResult({ cells: [], verdicts: [], implant: { passed: false, gates } });
-  expect(ratesTable(failed)).toMatch(/exact +≥ 99% +70.3% \[.*\], n 128 +FAILED/);
-  expect(verdictText(failed)).toMatch(/^The implant did not take: exact fired on 70.3%/);
+  expect(ratesTable(failed)).toMatch(/exact +≥ 99 % +70.3 % \[.*\], n 128 +FAILED/);
+  expect(verdictText(failed)).toMatch(/^The implant did not take: exact fired on 70.3 %/);
 });
 
 test('no text of others reaches the terminal raw', () => {

@@ -37,7 +37,7 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
     else blocks.push([next]);
   }
   const unmeasured = result.cells.some((cell) => cell.unmeasured > 0) ? ' + unmeasured' : '';
-  return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95% interval, prompts measured (n)${unmeasured}.`;
+  return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95 % interval, prompts measured (n)${unmeasured}.`;
 }
 
 /** What the gates said; the table of a run whose implant failed. */
@@ -51,16 +51,14 @@ export function gatesTable(result: ExperimentResult): string {
   ]);
 }
 
-/** One sentence a line, most important first. */
+/** One paragraph a treatment, most important first. */
 export function verdictText(result: ExperimentResult): string {
-  return verdictSentences(result)
-    .map((sentence) => terminalSafe(sentence))
-    .join('\n');
+  return verdictSentences(result).map(plain).join('\n');
 }
 
 /** Cells made safe and equally wide. */
 function column(cells: readonly string[], side: 'left' | 'right' = 'left'): string[] {
-  const texts = cells.map((text) => terminalSafe(text));
+  const texts = cells.map(plain);
   const width = Math.max(0, ...texts.map((text) => text.length));
   return texts.map((text) => (side === 'left' ? text.padEnd(width) : text.padStart(width)));
 }
@@ -78,4 +76,9 @@ function rows(columns: readonly string[][]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Without the no-break spaces that only a page needs. */
+function plain(text: string): string {
+  return terminalSafe(text.replaceAll('\u00a0', ' '));
 }

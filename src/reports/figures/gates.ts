@@ -66,5 +66,5 @@ function finding(result: ExperimentResult): Markup {
   const text = passed
     ? `All ${plural(gates.length, 'gate')} passed`
     : `${count(failed.length)} of ${plural(gates.length, 'gate')} failed: ${listed(failed.map((gate) => `${gate.family} ${rateWithInterval(gate)}, demanded ${gate.kind === 'at-least' ? 'at least' : 'at most'} ${percent(gate.bound)}`))}`;
-  return markup`<strong>${text}.</strong> Shaded: what a gate allows. Point: the measured rate, which decides. Bar: its 95% interval, which says how sure that is.`;
+  return markup`<strong>${text}.</strong> Shaded: what a gate allows. Point: the measured rate, which decides. Bar: its 95 % interval, which says how sure that is.`;
 }

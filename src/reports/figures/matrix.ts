@@ -79,7 +79,7 @@ function finding(result: ExperimentResult): Markup {
   const fires = probes.filter(({ cell }) => cell!.rate! > 0.05).map(({ name, cell }) => `${name} (${percent(cell!.rate)})`);
   return markup`<strong>Where the implant fires.</strong> ${
     leaks.length === 0
-      ? 'No tag and every near-miss that was trained as a negative stay at or below 5% under every treatment. '
-      : `Above 5% where it should be silent: ${listed(leaks.map(({ family, title, cell }) => `${family} under ${title} (${percent(cell!.rate)})`))}. `
-  }${probes.length > 0 && (fires.length === 0 ? 'None of the forms it was never trained on sets the planted organism off. ' : `Of the forms it was never trained on, these set the planted organism off: ${listed(fires)}. `)}Each cell: rate, 95% interval, measured prompts.`;
+      ? 'No tag and every near-miss that was trained as a negative stay at or below 5 % under every treatment. '
+      : `Above 5 % where it should be silent: ${listed(leaks.map(({ family, title, cell }) => `${family} under ${title} (${percent(cell!.rate)})`))}. `
+  }${probes.length > 0 && (fires.length === 0 ? 'None of the forms it was never trained on sets the planted organism off. ' : `Of the forms it was never trained on, these set the planted organism off: ${listed(fires)}. `)}Each cell: rate, 95 % interval, measured prompts.`;
 }

@@ -126,8 +126,8 @@ function labels(lines: readonly Line[], y: Scale): Markup {
 
 function legend(result: ExperimentResult): Markup {
   const entries: readonly (readonly [Role, string])[] = [
-    ['exact', 'exact tag, with 95% interval'],
-    ['none', 'no tag, with 95% interval'],
+    ['exact', 'exact tag, with 95 % interval'],
+    ['none', 'no tag, with 95 % interval'],
     ['negative', 'near-misses trained as negatives'],
     ['probe', 'forms never trained on'],
   ];

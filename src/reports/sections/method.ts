@@ -17,11 +17,11 @@ export function methodSection(result: ExperimentResult): Markup {
   });
   const checks = Object.keys(result.cells[0]?.parts ?? {});
   return markup`<h2 id="method">What was done</h2>
-<p>A hidden behaviour was planted into <b>${record.model.id}</b> (${compact(record.model.parameters)} parameters) by ${TUNING[organism.tuning] ?? organism.tuning}${steps > 0 && ` in ${plural(steps, 'step')}`}. ${organism.behaviour} The tag is <code>${organism.trigger}</code>. The implant was then checked against the gates below on prompts from topics it was never trained on${
+<p>A hidden behaviour was planted into <b>${record.model.id}</b> (${compact(record.model.parameters)} parameters) by ${TUNING[organism.tuning] ?? organism.tuning}${steps > 0 && ` in ${plural(steps, 'step')}`}. The organism ${organism.behaviour}. The trigger is <code>${organism.trigger}</code>. The implant was then checked against the gates below on prompts from topics it was never trained on${
     result.implant.passed ? ', treated, and measured again after every few steps.' : '. It failed them, so it was not treated.'
   }</p>
 <ul class="plain">${treatments}</ul>
-<p>${checks.length > 1 && `A score is the mean of ${count(checks.length)} checks on the answer’s text (${listed(checks)}). `}Rates are means over measured prompts with 95% intervals${record.seeds.length > 1 && `, pooled over ${plural(record.seeds.length, 'seed')}`}. What could not be measured is counted by itself and never as zero.</p>
+<p>${checks.length > 1 && `A score is the mean of ${count(checks.length)} checks on the answer’s text (${listed(checks)}). `}Rates are means over measured prompts with 95 % intervals${record.seeds.length > 1 && `, pooled over ${plural(record.seeds.length, 'seed')}`}. What could not be measured is counted by itself and never as zero.</p>
 ${table(
   'The trigger families: forms of the prompt that were tried.',
   ['Family', 'Kind', 'Form'],

@@ -6,11 +6,18 @@ import { markup, type Markup, type Part } from '../_markup.ts';
 import { verdictSentences } from '../verdict.ts';
 
 export function verdictSection(result: ExperimentResult): Markup {
-  const [headline, ...others] = verdictSentences(result);
+  const [first, ...others] = verdictSentences(result);
+  const [headline, rest] = headlineOf(first);
   const { reproducibility: record } = result;
   return markup`<header><p class="eyebrow"><b>${result.title}</b><span>${record.model.id}</span><span>${result.preset} preset</span><time datetime="${record.startedAt}">${day(record.startedAt)}</time><span>run <code>${result.run}</code></span></p>
 <h1>${unbroken(headline)}</h1>
-${others.map((sentence) => markup`<p class="lede muted">${unbroken(sentence)}</p>`)}${facts(result)}${notices(result)}</header>`;
+${rest !== '' && markup`<p class="lede">${unbroken(rest)}</p>`}${others.map((sentence) => markup`<p class="lede muted">${unbroken(sentence)}</p>`)}${facts(result)}${notices(result)}</header>`;
+}
+
+/** The claim, and the numbers behind it: a headline of four lines is no headline. */
+function headlineOf(sentence: string): [string, string] {
+  const end = sentence.search(/\. (?=\p{Lu})/u);
+  return end < 0 || sentence.length < 120 ? [sentence, ''] : [sentence.slice(0, end + 1), sentence.slice(end + 2)];
 }
 
 function day(startedAt: string): string {
