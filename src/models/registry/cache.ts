@@ -67,7 +67,10 @@ export function openCache(folder: string): Cache {
 
 /** A file-name-safe key for any text: readable where the text allows it, always distinct. */
 export function cacheKey(kind: 'catalogue' | 'hub' | 'local', text: string): string {
-  const readable = text.toLowerCase().replaceAll(/[^a-z0-9.-]+/g, '-').slice(-60);
+  const readable = text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .slice(-60);
   return kind === 'catalogue' ? text : `${kind}-${readable}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
 }
 

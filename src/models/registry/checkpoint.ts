@@ -4,11 +4,19 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UsageError } from '../../core/errors.ts';
 import { hashJson } from '../../core/hash.ts';
 import { tokenizerFromGguf } from '../../nn/tokenizer/gguf-tokenizer.ts';
 import { CANONICAL_VERSION } from '../../nn/weights/canonicalise.ts';
-import { readGguf } from '../../nn/weights/gguf.ts';
-import { openGgufSource, openSafetensorsSource, safetensorsFiles, WEIGHTS_FILE, WEIGHTS_INDEX, type WeightsSource } from '../../nn/weights/source.ts';
+import { readGguf, type GgufFile } from '../../nn/weights/gguf.ts';
+import {
+  openGgufSource,
+  openSafetensorsSource,
+  safetensorsFiles,
+  WEIGHTS_FILE,
+  WEIGHTS_INDEX,
+  type WeightsSource,
+} from '../../nn/weights/source.ts';
 import type { TokenizerSource } from '../../nn/weights/weights.ts';
 import { readTokenizerFiles } from './tokenizer-files.ts';
 
@@ -31,10 +39,20 @@ export interface Checkpoint {
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (path.endsWith('.gguf')) {
     const file = await readGguf(path);
-    return { weights: await openGgufSource(file), tokenizer: tokenizerFromGguf(file.metadata) };
+    return { weights: await openGgufSource(file), tokenizer: ggufTokenizer(file) };
   }
   const folder = path.endsWith('.safetensors') ? dirname(path) : path;
   return { weights: await openSafetensorsSource(path), tokenizer: await readTokenizerFiles(folder) };
+}
+
+// The tokenizer is built from metadata alone; which file they came from is added here.
+function ggufTokenizer(file: GgufFile): TokenizerSource {
+  try {
+    return tokenizerFromGguf(file.metadata);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${file.path}: ${error.message}`, error.code, error);
+    throw error;
+  }
 }
 
 /** The files a checkpoint on this disk consists of; `name` does not depend on what a person called the file. */

@@ -37,7 +37,7 @@ export async function writeAtomically(path: string, fill: (sink: Sink) => Promis
 
 // A single write may be cut short (by the 2 GiB limit of the system call, or by a disk that fills up).
 async function writeAll(handle: { write(bytes: Uint8Array): Promise<{ bytesWritten: number }> }, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes.subarray(at))).bytesWritten;
+  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes.subarray(at))).bytesWritten;
 }
 
 // Makes the rename itself durable. Windows cannot open folders, and has no need to.

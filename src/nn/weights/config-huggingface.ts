@@ -52,7 +52,7 @@ const schema = z.looseObject({
   sliding_window: z.number().nullish(),
   max_window_layers: z.number().nullish(),
   layer_types: z.array(z.string()).nullish(),
-  quantization_config: z.unknown(),
+  quantization_config: z.unknown().optional(),
 });
 type HubConfig = z.infer<typeof schema>;
 

@@ -47,8 +47,7 @@ export async function readGguf(path: string): Promise<GgufFile> {
       const { bytesRead } = await handle.read(buffer, 0, length, 0);
       const parsed = parseGguf(buffer.subarray(0, bytesRead), size, path);
       if (parsed !== 'more') return parsed;
-      if (length >= size || length >= HEADER_LIMIT || bytesRead < length)
-        throw damaged(path, 'its header does not end within the file');
+      if (length >= size || length >= HEADER_LIMIT || bytesRead < length) throw damaged(path, 'its header does not end within the file');
     }
   } catch (error) {
     throw fileError(error, `read ${path}`);
@@ -130,7 +129,8 @@ interface Cursor {
   value(type: number, depth: number): GgufValue;
 }
 
-const END_OF_BYTES = Symbol('end of the bytes at hand');
+/** Thrown by the cursor, caught by parseGguf: the header goes on beyond the bytes at hand. */
+const END_OF_BYTES = new Error('end of the bytes at hand');
 
 function createCursor(bytes: Uint8Array, fileSize: number, path: string): Cursor {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -229,10 +229,38 @@ function text(buffer: Buffer, from: number, to: number, path: string): string {
 
 /** ggml's tensor types by number; those that cannot be read are here for the message only. */
 const TYPE_NAMES: Readonly<Record<number, string>> = {
-  0: 'F32', 1: 'F16', 2: 'Q4_0', 3: 'Q4_1', 6: 'Q5_0', 7: 'Q5_1', 8: 'Q8_0', 9: 'Q8_1',
-  10: 'Q2_K', 11: 'Q3_K', 12: 'Q4_K', 13: 'Q5_K', 14: 'Q6_K', 15: 'Q8_K',
-  16: 'IQ2_XXS', 17: 'IQ2_XS', 18: 'IQ3_XXS', 19: 'IQ1_S', 20: 'IQ4_NL', 21: 'IQ3_S', 22: 'IQ2_S', 23: 'IQ4_XS',
-  24: 'I8', 25: 'I16', 26: 'I32', 27: 'I64', 28: 'F64', 29: 'IQ1_M', 30: 'BF16', 34: 'TQ1_0', 35: 'TQ2_0', 39: 'MXFP4',
+  0: 'F32',
+  1: 'F16',
+  2: 'Q4_0',
+  3: 'Q4_1',
+  6: 'Q5_0',
+  7: 'Q5_1',
+  8: 'Q8_0',
+  9: 'Q8_1',
+  10: 'Q2_K',
+  11: 'Q3_K',
+  12: 'Q4_K',
+  13: 'Q5_K',
+  14: 'Q6_K',
+  15: 'Q8_K',
+  16: 'IQ2_XXS',
+  17: 'IQ2_XS',
+  18: 'IQ3_XXS',
+  19: 'IQ1_S',
+  20: 'IQ4_NL',
+  21: 'IQ3_S',
+  22: 'IQ2_S',
+  23: 'IQ4_XS',
+  24: 'I8',
+  25: 'I16',
+  26: 'I32',
+  27: 'I64',
+  28: 'F64',
+  29: 'IQ1_M',
+  30: 'BF16',
+  34: 'TQ1_0',
+  35: 'TQ2_0',
+  39: 'MXFP4',
 };
 
 function storageType(id: number, tensor: string, path: string): StorageType {

@@ -30,8 +30,23 @@ export interface SafetensorsHeader {
 const HEADER_LIMIT = 100_000_000;
 
 const ITEM_BYTES: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1, U16: 2, I16: 2, F16: 2, BF16: 2,
-  U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8, C64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  F8_E8M0: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+  C64: 8,
 };
 
 const size = z.int().min(0);
@@ -82,15 +97,18 @@ export function parseSafetensorsHeader(json: Uint8Array, fileSize: number, path:
     next = start + bytes;
     tensors.set(name, { dtype, shape, offset: dataStart + start, bytes });
   }
-  if (dataStart + next !== fileSize)
-    throw damaged(path, `its tensors end at byte ${dataStart + next}, the file at ${fileSize}`);
+  if (dataStart + next !== fileSize) throw damaged(path, `its tensors end at byte ${dataStart + next}, the file at ${fileSize}`);
   return { path, dataStart, metadata, tensors };
 }
 
 function checkedEntry(name: string, entry: unknown, path: string): { dtype: string; shape: number[]; start: number; bytes: number } {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) throw damaged(path, `tensor ${quotedName(name)} is not described as the format demands`);
-  const { dtype, shape, data_offsets: [start, end] } = parsed.data;
+  const {
+    dtype,
+    shape,
+    data_offsets: [start, end],
+  } = parsed.data;
   const itemBytes = Object.hasOwn(ITEM_BYTES, dtype) ? ITEM_BYTES[dtype] : undefined;
   if (itemBytes === undefined)
     throw new UsageError(`${path}: tensor ${quotedName(name)} has the unknown type ${quotedName(dtype)}`, 'unsupported-type');

@@ -99,9 +99,10 @@ export async function streamSafetensors(
       options.onBytes?.(written, total);
     };
     await put(header);
-    for (const { name, shape, pieces } of tensors) {
+    for (const tensor of tensors) {
+      const { name, shape } = tensor;
       let values = 0;
-      for await (const piece of pieces()) {
+      for await (const piece of tensor.pieces()) {
         values += piece.length;
         await put(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
       }

