@@ -7,7 +7,6 @@ each script beside this one holds exactly one.
 import gzip
 import json
 import math
-import os
 import platform
 import sys
 from pathlib import Path
@@ -17,8 +16,7 @@ import torch
 import transformers
 
 ROOT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = Path(os.environ.get("MOLEHUNT_BENCH", ROOT / "bench" / ".environment"))
-WEIGHTS = ENVIRONMENT / "smollm2-135m-instruct"
+WEIGHTS = ROOT / "bench" / ".environment" / "smollm2-135m-instruct"
 FIXTURES = ROOT / "test" / "golden" / "parity"
 
 LINEAR_LAYERS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]

@@ -3,6 +3,7 @@
  * Does not own any comparison: tests say what must agree, and how closely.
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { LinearLayer } from '../../../src/training/engine.ts';
 import type { AdamStep, Datum } from '../../../src/training/trainer.ts';
@@ -71,7 +72,7 @@ export interface AdapterFixture {
   readonly rows: readonly { readonly tokens: readonly number[]; readonly base: LogitsProbe; readonly adapted: LogitsProbe }[];
 }
 
-export const ADAPTER_FOLDER: string = new URL('peft-adapter/', import.meta.url).pathname;
+export const ADAPTER_FOLDER: string = fileURLToPath(new URL('peft-adapter/', import.meta.url));
 
 export const readLogits = (): LogitsFixture => read('logits.json.gz') as LogitsFixture;
 export const readGreedy = (): GreedyFixture => read('greedy.json') as GreedyFixture;
