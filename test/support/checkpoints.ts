@@ -197,7 +197,8 @@ function typeOf(value: GgufValue): number {
 function encodeValue(value: GgufValue): Buffer {
   if (typeof value === 'string') return text(value);
   if (typeof value === 'boolean') return Buffer.from([value ? 1 : 0]);
-  if (typeof value === 'object') return Buffer.concat([u32(typeOf(value[0] ?? 0)), u64(value.length), ...value.map(encodeValue)]);
+  if (typeof value === 'object')
+    return Buffer.concat([u32(value.length === 0 ? 4 : typeOf(value[0]!)), u64(value.length), ...value.map(encodeValue)]);
   if (Number.isInteger(value)) return u32(Number(value));
   const buffer = Buffer.alloc(4);
   buffer.writeFloatLE(Number(value));

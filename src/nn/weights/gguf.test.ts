@@ -14,16 +14,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const good = tinyGguf();
 const parse = (bytes: Uint8Array, fileSize = bytes.length): GgufFile | 'more' => parseGguf(bytes, fileSize, 'x.gguf');
 
-/** The parsed file, or null for a UsageError that names the file; anything else fails the test. */
+/** The parsed file, or null for a UsageError that names the file and is fit to print; anything else is thrown on. */
 function attempt(bytes: Uint8Array): GgufFile | null {
   try {
     const parsed = parse(bytes);
-    expect(parsed).not.toBe('more');
-    return parsed as GgufFile;
+    if (parsed === 'more') throw new Error('asked for more than there is');
+    return parsed;
   } catch (error) {
-    expect(error).toBeInstanceOf(UsageError);
-    expect((error as Error).message).toContain('x.gguf');
-    expect((error as Error).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+    const clear = error instanceof UsageError && error.message.includes('x.gguf') && !/[\u0000-\u001f\u007f-\u009f]/.test(error.message);
+    if (!clear) throw error;
     return null;
   }
 }
@@ -69,29 +68,32 @@ test('flipped bits never move or reshape a tensor', () => {
       bytes[at]! ^= 1 << bit;
       const parsed = attempt(bytes);
       // A flip in a name gives another name, which whoever looks the tensor up will miss.
-      if (parsed === null) return;
-      for (const [name, tensor] of parsed.tensors) if (original.tensors.has(name)) expect(tensor).toEqual(original.tensors.get(name));
-      const strangers = [...parsed.tensors.keys()].filter((name) => !original.tensors.has(name));
-      expect(strangers.length).toBeLessThanOrEqual(1);
+      const known = [...(parsed ?? original).tensors].filter(([name]) => original.tensors.has(name));
+      expect(known.length).toBeGreaterThanOrEqual(original.tensors.size - 1);
+      for (const [name, tensor] of known) expect(tensor).toEqual(original.tensors.get(name));
     }),
     { numRuns: 3000 },
   );
 });
 
 test('garbage and damage of any kind end in a parsed file or one clear error', () => {
-  const damage = fc.array(fc.record({ at: fc.nat(good.length - 1), bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }), {
+  const edits = fc.array(fc.record({ at: fc.nat(good.length - 1), bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }), {
     maxLength: 4,
   });
-  fc.assert(
-    fc.property(damage, (edits) => {
-      const bytes = Buffer.from(good);
-      for (const edit of edits) bytes.set(edit.bytes.subarray(0, bytes.length - edit.at), edit.at);
-      attempt(bytes);
-    }),
-    { numRuns: 1000 },
-  );
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void attempt(bytes)));
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void attempt(Buffer.concat([good.subarray(0, 24), bytes]))));
+  const damaged = edits.map((list) => {
+    const bytes = Buffer.from(good);
+    for (const edit of list) bytes.set(edit.bytes.subarray(0, bytes.length - edit.at), edit.at);
+    return bytes;
+  });
+  const garbage = fc.uint8Array({ maxLength: 200 });
+  const afterHead = garbage.map((bytes) => Buffer.concat([good.subarray(0, 24), bytes]));
+  for (const bytes of [damaged, garbage, afterHead])
+    expect(() =>
+      fc.assert(
+        fc.property(bytes, (input) => void attempt(input)),
+        { numRuns: 1000 },
+      ),
+    ).not.toThrow();
 });
 
 test('hostile lengths are refused at once, without taking memory', () => {
@@ -108,19 +110,11 @@ test('hostile lengths are refused at once, without taking memory', () => {
 
 test('what is not supported is named', () => {
   const [first, ...rest] = tinyGgufTensors();
-  const refused = (bytes: Buffer): string => {
-    try {
-      parse(bytes);
-    } catch (error) {
-      return (error as Error).message;
-    }
-    return 'accepted';
-  };
-  expect(refused(encodeGguf({}, [{ ...first!, type: 23 }, ...rest]))).toContain('is IQ4_XS, which is not supported');
-  expect(refused(encodeGguf({}, [{ ...first!, type: 77 }, ...rest]))).toContain('is type 77, which is not supported');
-  expect(refused(encodeGguf({}, [], 1))).toContain('version 1 is not supported');
-  expect(refused(encodeGguf({ 'split.count': 3 }, []))).toContain('llama-gguf-split --merge');
-  expect(refused(encodeGguf({}, [first!, first!]))).toContain('appears twice');
-  expect(refused(encodeGguf({}, [{ ...first!, name: 'evil\u001b[31m\u202e', type: 10 }]))).toContain('evil\ufffd[31m');
-  expect(refused(Buffer.from('<html>not found</html>'))).toContain('not a GGUF file');
+  expect(() => parse(encodeGguf({}, [{ ...first!, type: 23 }, ...rest]))).toThrow('is IQ4_XS, which is not supported');
+  expect(() => parse(encodeGguf({}, [{ ...first!, type: 77 }, ...rest]))).toThrow('is type 77, which is not supported');
+  expect(() => parse(encodeGguf({}, [], 1))).toThrow('version 1 is not supported');
+  expect(() => parse(encodeGguf({ 'split.count': 3 }, []))).toThrow('llama-gguf-split --merge');
+  expect(() => parse(encodeGguf({}, [first!, first!]))).toThrow('appears twice');
+  expect(() => parse(encodeGguf({}, [{ ...first!, name: 'evil\u001b[31m\u202e', type: 10 }]))).toThrow('evil\ufffd[31m');
+  expect(() => parse(Buffer.from('<html>not found</html>'))).toThrow('not a GGUF file');
 });

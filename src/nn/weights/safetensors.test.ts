@@ -25,13 +25,13 @@ const TENSORS = new Map<string, FloatTensor>([
   ['empty', { shape: [0, 5], data: new Float32Array(0) }],
 ]);
 
+/** The parsed header, or null for a UsageError that names the file; anything else is thrown on. */
 function attempt(bytes: Buffer): SafetensorsHeader | null {
   try {
     const length = headerLength(bytes.subarray(0, 8), bytes.length, 'x.safetensors');
     return parseSafetensorsHeader(bytes.subarray(8, 8 + length), bytes.length, 'x.safetensors');
   } catch (error) {
-    expect(error).toBeInstanceOf(UsageError);
-    expect((error as Error).message).toContain('x.safetensors');
+    if (!(error instanceof UsageError && error.message.includes('x.safetensors'))) throw error;
     return null;
   }
 }
@@ -73,24 +73,28 @@ test('flipped bits of the header never move or reshape a tensor', () => {
     for (let bit = 0; bit < 8; bit++) {
       const bytes = Buffer.from(good);
       bytes[at]! ^= 1 << bit;
-      for (const [name, tensor] of attempt(bytes)?.tensors ?? [])
-        // The other axis of a tensor without values is the one thing that no size gives away.
-        if (original.tensors.has(name) && tensor.bytes > 0) expect(tensor).toEqual(original.tensors.get(name));
+      // The other axis of a tensor without values is the one thing that no size gives away.
+      const known = [...(attempt(bytes)?.tensors ?? [])].filter(([name, tensor]) => original.tensors.has(name) && tensor.bytes > 0);
+      for (const [name, tensor] of known) expect(tensor).toEqual(original.tensors.get(name));
     }
 });
 
 test('garbage ends in one clear error', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void attempt(Buffer.from(bytes))));
-  fc.assert(fc.property(fc.json(), (json) => void attempt(file(json, 16))));
   const edits = fc.array(fc.record({ at: fc.nat(200), bytes: fc.uint8Array({ minLength: 1, maxLength: 8 }) }), { maxLength: 3 });
-  fc.assert(
-    fc.property(edits, (list) => {
-      const bytes = Buffer.from(good);
-      for (const edit of list) bytes.set(edit.bytes, edit.at);
-      attempt(bytes);
-    }),
-    { numRuns: 1000 },
-  );
+  const damaged = edits.map((list) => {
+    const bytes = Buffer.from(good);
+    for (const edit of list) bytes.set(edit.bytes, edit.at);
+    return bytes;
+  });
+  const garbage = fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes));
+  const json = fc.json().map((text) => file(text, 16));
+  for (const bytes of [damaged, garbage, json])
+    expect(() =>
+      fc.assert(
+        fc.property(bytes, (input) => void attempt(input)),
+        { numRuns: 1000 },
+      ),
+    ).not.toThrow();
 });
 
 test.each([
@@ -162,12 +166,13 @@ test('errors of the file system say what to do', async () => {
   );
   expect(full).toBeInstanceOf(UsageError);
   expect((full as Error).message).toBe('cannot write /x: the disk is full; free some space');
-  // Root may write anywhere, so this can only be tried as somebody else.
-  if (process.getuid?.() !== 0) {
-    const locked = join(folder, 'locked');
-    await writeSafetensors(join(locked, 'a.safetensors'), TENSORS);
-    await chmod(locked, 0o500);
-    await expect(writeSafetensors(join(locked, 'b.safetensors'), TENSORS)).rejects.toThrow(/no permission/);
-    await chmod(locked, 0o700);
-  }
+});
+
+// Root may write anywhere, so this can only be tried as somebody else.
+test.runIf(process.getuid?.() !== 0)('no permission to write is said so', async () => {
+  const locked = join(folder, 'locked');
+  await writeSafetensors(join(locked, 'a.safetensors'), TENSORS);
+  await chmod(locked, 0o500);
+  await expect(writeSafetensors(join(locked, 'b.safetensors'), TENSORS)).rejects.toThrow(/no permission/);
+  await chmod(locked, 0o700);
 });
