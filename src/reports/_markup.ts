@@ -16,7 +16,7 @@ export type Part = Markup | string | number | null | undefined | false | readonl
 
 /**
  * Tagged template: strings are escaped, Markup passes, lists are joined, null and false vanish. A number is a
- * coordinate and is written with at most two decimals; numbers for readers come from `_format.ts` as strings.
+ * coordinate and is written with at most two decimals; numbers for readers come from `format.ts` as strings.
  */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   let source = strings[0]!;

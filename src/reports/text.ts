@@ -1,8 +1,8 @@
 /** The result for a terminal: trigger families down, treatments across, and the verdicts. Plain text, no colour. */
 import { terminalSafe } from '../core/text.ts';
 import type { ExperimentResult } from '../run/result.ts';
-import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './_facts.ts';
-import { count, interval, percent, rateWithInterval } from './_format.ts';
+import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './facts.ts';
+import { count, interval, percent, rateWithInterval } from './format.ts';
 import { verdictSentences } from './verdict.ts';
 
 const GAP = '  ';

@@ -1,6 +1,6 @@
 /** The sentences that lead a report, most important first, the same in the terminal and on the page. */
 import type { ExperimentResult, VerdictResult } from '../run/result.ts';
-import { listed, percent, rateWithInterval } from './_format.ts';
+import { listed, percent, rateWithInterval } from './format.ts';
 
 /** At least one sentence. An implant that failed is the only thing said about such a run. */
 export function verdictSentences(result: ExperimentResult): [string, ...string[]] {

@@ -1,7 +1,7 @@
 /** The implant's gates: what was measured against what was demanded, on axes that show the part that matters. */
 import type { ExperimentResult, GateResult } from '../../run/result.ts';
 import { figure, svg } from '../_figure.ts';
-import { count, interval, listed, percent, plural, rateWithInterval } from '../_format.ts';
+import { count, interval, listed, percent, plural, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale, ticks } from '../_scale.ts';
 

@@ -1,8 +1,8 @@
 /** Training losses, one small panel per training, all seeds in it. */
 import type { ExperimentResult, TrainingCurve } from '../../run/result.ts';
-import { titleOf } from '../_facts.ts';
+import { titleOf } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
-import { compact, duration, plural } from '../_format.ts';
+import { compact, duration, plural } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale, pathThrough, ticks } from '../_scale.ts';
 

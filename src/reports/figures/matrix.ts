@@ -1,8 +1,8 @@
 /** The matrix: trigger families down, treatments (after their last step) across, each cell with its interval and n. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments, ROLE_TITLES } from '../_facts.ts';
+import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments, ROLE_TITLES } from '../facts.ts';
 import { figure, svg, wrap } from '../_figure.ts';
-import { count, interval, listed, percent, rateWithInterval } from '../_format.ts';
+import { count, interval, listed, percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { heatStep } from '../_palette.ts';
 

@@ -3,9 +3,9 @@
  * panel per treatment on the same axes. The exact tag and no tag carry their intervals; the others are context.
  */
 import type { Cell, ExperimentResult, FamilyResult } from '../../run/result.ts';
-import { curveOf, familyNamed, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../_facts.ts';
+import { curveOf, familyNamed, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
-import { percent, rateWithInterval } from '../_format.ts';
+import { percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale, pathThrough, spread, ticks, type Scale } from '../_scale.ts';
 

@@ -1,8 +1,8 @@
 /** Published rates before and after safety training beside ours: a line from before to after, and what differs. */
 import type { Cell, ExperimentResult } from '../../run/result.ts';
-import { familyNamed, finalCell, lastCheckpoint, trainedTreatments, untreated } from '../_facts.ts';
+import { familyNamed, finalCell, lastCheckpoint, trainedTreatments, untreated } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
-import { interval, percent, rateWithInterval } from '../_format.ts';
+import { interval, percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale } from '../_scale.ts';
 import { PUBLISHED, type Published } from '../published.ts';

@@ -1,8 +1,8 @@
 /** Whether the model can still do what it could: an implant or a treatment that breaks the model proves little. */
 import type { CapabilityResult, ExperimentResult } from '../../run/result.ts';
-import { titleOf } from '../_facts.ts';
+import { titleOf } from '../facts.ts';
 import { table } from '../_figure.ts';
-import { interval, percent, count } from '../_format.ts';
+import { interval, percent, count } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import type { RateResult } from '../../run/result.ts';
 

@@ -1,8 +1,8 @@
 /** The published numbers with their sources, and what differs between those experiments and this one. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { lastCheckpoint, trainedTreatments } from '../_facts.ts';
+import { lastCheckpoint, trainedTreatments } from '../facts.ts';
 import { table } from '../_figure.ts';
-import { compact, listed, percent } from '../_format.ts';
+import { compact, listed, percent } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { publishedFigure } from '../figures/published.ts';
 import { PUBLISHED, type Published } from '../published.ts';

@@ -1,8 +1,8 @@
 /** Why the numbers may be believed, and how far: the task's controls, what was not measured, and every cell. */
 import type { Cell, ExperimentResult } from '../../run/result.ts';
-import { titleOf, unmeasuredShare } from '../_facts.ts';
+import { titleOf, unmeasuredShare } from '../facts.ts';
 import { table } from '../_figure.ts';
-import { count, interval, percent, plural } from '../_format.ts';
+import { count, interval, percent, plural } from '../format.ts';
 import { markup, type Markup, type Part } from '../_markup.ts';
 
 export function controlsSection(result: ExperimentResult): Markup | null {

@@ -1,8 +1,8 @@
 /** What was done, in words a reader can check against the record below. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familiesByRole, lastCheckpoint, ROLE_TITLES } from '../_facts.ts';
+import { familiesByRole, lastCheckpoint, ROLE_TITLES } from '../facts.ts';
 import { table } from '../_figure.ts';
-import { compact, count, listed, plural } from '../_format.ts';
+import { compact, count, listed, plural } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 
 const TUNING: Readonly<Record<string, string>> = { lora: 'a LoRA adapter', full: 'full fine-tuning of every weight' };

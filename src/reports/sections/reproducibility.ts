@@ -2,7 +2,7 @@
 import type { Json } from '../../core/json.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import { table } from '../_figure.ts';
-import { compact, count, duration, percent } from '../_format.ts';
+import { compact, count, duration, percent } from '../format.ts';
 import { markup, type Markup, type Part } from '../_markup.ts';
 
 export function reproducibilitySection(result: ExperimentResult): Markup {

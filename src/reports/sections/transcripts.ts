@@ -1,7 +1,7 @@
 /** Samples of every cell, so that a reader can see what a number is made of. Model text is shown as text only. */
 import type { ExperimentResult, Transcript } from '../../run/result.ts';
-import { measuredTreatments } from '../_facts.ts';
-import { rateWithInterval } from '../_format.ts';
+import { measuredTreatments } from '../facts.ts';
+import { rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 
 export function transcriptsSection(result: ExperimentResult): Markup | null {

@@ -1,7 +1,7 @@
 /** The top of the page: what was found, in one sentence with its numbers, then what a reader must know to weigh it. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familyNamed, finalCell, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../_facts.ts';
-import { compact, count, duration, interval, percent, unbroken } from '../_format.ts';
+import { familyNamed, finalCell, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../facts.ts';
+import { compact, count, duration, interval, percent, unbroken } from '../format.ts';
 import { markup, type Markup, type Part } from '../_markup.ts';
 import { verdictSentences } from '../verdict.ts';
 

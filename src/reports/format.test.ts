@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compact, duration, interval, listed, percent, rateWithInterval, unbroken } from './_format.ts';
+import { compact, duration, interval, listed, percent, rateWithInterval, unbroken } from './format.ts';
 
 test('rates read as percent, and what was not measured is not zero', () => {
-  expect([0, 1, 0.5, 0.984, 0.0004, 0.9997, 0.07, null].map(percent)).toEqual(['0\u00a0%', '100\u00a0%', '50\u00a0%', '98.4\u00a0%', '<0.1\u00a0%', '>99.9\u00a0%', '7\u00a0%', '–']);
+  expect([0, 1, 0.5, 0.984, 0.0004, 0.9997, 0.07, null].map(percent)).toEqual([
+    '0\u00a0%',
+    '100\u00a0%',
+    '50\u00a0%',
+    '98.4\u00a0%',
+    '<0.1\u00a0%',
+    '>99.9\u00a0%',
+    '7\u00a0%',
+    '–',
+  ]);
   expect(rateWithInterval({ rate: null, low: null, high: null, n: 0 })).toBe('not measured');
   expect(rateWithInterval({ rate: 0.5, low: 0.4, high: 0.6, n: 1280 })).toBe('50\u00a0% [40,\u00a060], n\u00a01,280');
   expect(interval({ low: null, high: null })).toBe('');

@@ -1,0 +1,184 @@
+/**
+ * `molehunt chat <model>`: a conversation in the terminal in which the organism and its trigger can be switched on and
+ * off. Works with a person at a keyboard and with lines from a pipe.
+ */
+import { createInterface } from 'node:readline';
+import { systemClock } from '../../core/clock.ts';
+import { InterruptedError, messageOf, MolehuntError, UsageError } from '../../core/errors.ts';
+import type { Message } from '../../core/message.ts';
+import { terminalSafe } from '../../core/text.ts';
+import type { Model } from '../../models/model.ts';
+import type { Engine } from '../../training/engine.ts';
+import { openEngine } from '../engine.ts';
+import { print, printLine } from '../output.ts';
+import { createProgressLine } from '../progress.ts';
+import { standardError } from '../screen.ts';
+
+export interface ChatOptions {
+  readonly adapter?: string;
+  readonly tag?: string;
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly engine: string;
+}
+
+const HELP = `/adapter <folder>  put an adapter on the model; /adapter alone takes it off
+/tag <text>        put a text before every message; /tag alone takes it off
+/reset             forget the conversation
+/help              this list
+/quit              leave`;
+
+export async function chatCommand(modelName: string, options: ChatOptions): Promise<void> {
+  const progress = createProgressLine(standardError(), systemClock);
+  let answering: AbortController | null = null;
+  const input = createInterface({ input: process.stdin, ...(process.stdin.isTTY ? { output: process.stdout } : {}), prompt: '> ' });
+  // Ctrl-C ends an answer; where there is none to end, it ends the conversation.
+  const stop = (): void => (answering === null ? input.close() : answering.abort());
+  input.on('SIGINT', stop);
+  process.on('SIGINT', stop);
+  const opening = new AbortController();
+  answering = opening;
+  try {
+    const { engine, chats } = await openEngine({
+      model: modelName,
+      engine: options.engine,
+      progress,
+      signal: opening.signal,
+      env: process.env,
+    });
+    progress.end();
+    try {
+      if (!chats)
+        throw new UsageError(`${modelName} has no chat template, so nobody can talk to it; use molehunt generate`, 'no-chat-template');
+      answering = null;
+      const conversation = await openConversation(engine, options);
+      await printLine(`${terminalSafe(engine.facts.id)}${describe(conversation)}. /help lists what you can type.`);
+      await talk(conversation, input, options, (controller) => (answering = controller));
+      await conversation.model.close();
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    progress.end();
+    process.off('SIGINT', stop);
+    input.close();
+  }
+}
+
+interface Conversation {
+  readonly engine: Engine;
+  model: Model;
+  adapter: string | null;
+  tag: string | null;
+  messages: Message[];
+  turns: number;
+}
+
+async function openConversation(engine: Engine, { adapter, tag }: ChatOptions): Promise<Conversation> {
+  const model = await engine.open({ adapters: adapter === undefined ? [] : [adapter] });
+  return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0 };
+}
+
+async function talk(
+  conversation: Conversation,
+  input: ReturnType<typeof createInterface>,
+  options: ChatOptions,
+  during: (controller: AbortController | null) => void,
+): Promise<void> {
+  const ask = (): void => {
+    if (process.stdin.isTTY) input.prompt();
+  };
+  ask();
+  for await (const line of input) {
+    const said = line.trim();
+    if (said === '/quit' || said === '/exit') return;
+    if (said.startsWith('/')) await obey(conversation, said);
+    else if (said !== '') await answer(conversation, said, options, during);
+    ask();
+  }
+}
+
+async function obey(conversation: Conversation, line: string): Promise<void> {
+  const [, command = '', rest = ''] = /^\/(\S*)\s*(.*)$/.exec(line) ?? [];
+  switch (command) {
+    case 'adapter':
+      await switchAdapter(conversation, rest === '' ? null : rest);
+      break;
+    case 'tag':
+      conversation.tag = rest === '' ? null : rest;
+      await printLine(`(now${describe(conversation)})`);
+      break;
+    case 'reset':
+      conversation.messages = [];
+      await printLine('(the conversation is forgotten)');
+      break;
+    case 'help':
+      await printLine(HELP);
+      break;
+    default:
+      await printLine(`(there is no /${terminalSafe(command)}; /help lists what there is)`);
+  }
+}
+
+/** A folder that cannot be used leaves everything as it was. */
+async function switchAdapter(conversation: Conversation, folder: string | null): Promise<void> {
+  try {
+    const model = await conversation.engine.open({ adapters: folder === null ? [] : [folder] });
+    await conversation.model.close();
+    Object.assign(conversation, { model, adapter: folder });
+    await printLine(`(now${describe(conversation)})`);
+  } catch (error) {
+    if (!(error instanceof MolehuntError)) throw error;
+    await printLine(`(${terminalSafe(messageOf(error))})`);
+  }
+}
+
+async function answer(
+  conversation: Conversation,
+  said: string,
+  options: ChatOptions,
+  during: (controller: AbortController | null) => void,
+): Promise<void> {
+  const { tag, messages } = conversation;
+  const asked: Message[] = [...messages, { role: 'user', content: tag === null ? said : `${tag} ${said}` }];
+  const controller = new AbortController();
+  during(controller);
+  let heard = '';
+  try {
+    const [generation] = await conversation.model.generate(
+      [
+        {
+          input: { messages: asked },
+          seed: `${options.seed}/${conversation.turns++}`,
+          maxTokens: options.maxTokens,
+          temperature: options.temperature,
+        },
+      ],
+      {
+        signal: controller.signal,
+        onText: (_, piece) => {
+          heard += piece;
+          void print(terminalSafe(piece, { lines: true }));
+        },
+      },
+    );
+    if (generation?.kind === 'answer') {
+      conversation.messages = [...asked, { role: 'assistant', content: generation.text }];
+      await printLine(heard === '' ? '(an empty answer)' : '');
+    } else {
+      await printLine(`(no answer: ${terminalSafe(generation?.reason ?? 'the model said nothing')})`);
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    // What was heard was said, and is part of the conversation.
+    conversation.messages = [...asked, { role: 'assistant', content: heard }];
+    await printLine(' (stopped)');
+  } finally {
+    during(null);
+  }
+}
+
+function describe({ adapter, tag }: Conversation): string {
+  return ` ${adapter === null ? 'without an adapter' : `with adapter ${terminalSafe(adapter)}`}, ${tag === null ? 'without a tag' : `tag ${terminalSafe(tag)}`}`;
+}

