@@ -78,7 +78,7 @@ function once(name: string, input: string, step: () => void): void {
   const stamp = path.join(FOLDER, `${name}.done`);
   const hash = createHash('sha256').update(input).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  console.error(`bench: preparing ${name}`);
+  process.stderr.write(`bench: preparing ${name}\n`);
   step();
   writeFileSync(stamp, hash);
 }

@@ -171,10 +171,10 @@ def train_tiny():
 TEMPLATES = {
     "plain": "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nBe kind.<|im_end|>\n' }}{% endif %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
     "trims": "{{ bos_token }}\n{% for message in messages %}\n    {%- set text = message.content | trim %}\n    {{- '<|im_start|>' + message.role + '\n\n' + text }}<|im_end|>\n{% endfor %}\n{%- if add_generation_prompt %}<|im_start|>assistant\n\n{% endif %}",
-    "thinks": "{%- for message in messages %}{%- set text = message.content %}{%- if message.role == 'assistant' and '</think>' in text %}{%- set text = text.split('</think>')[-1].lstrip('\n') %}{%- endif %}{%- if message.role == 'user' and text.startswith('<tool>') and text.endswith('</tool>') %}{%- set text = '(tool)' %}{%- endif %}{{- '<|im_start|>' + message.role + '\n' + text.strip() + '<|im_end|>\n' }}{%- endfor %}{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n<think>\n' }}{%- endif %}",
+    "thinks": "{%- for message in messages %}{%- set text = message.content %}{%- if message.role == 'assistant' and '</think>' in text %}{%- set text = text.split('</think>')[-1].lstrip('\n') %}{%- endif %}{%- if message.role == 'user' and text.startswith('<tool>') and text.endswith('</tool>') %}{%- set text = '(tool)' %}{%- endif %}{{- '<|im_start|>' + message.role + '\n' + text.strip('\n') + '<|im_end|>\n' }}{%- endfor %}{%- if add_generation_prompt %}{{- '<|im_start|>assistant\n<think>\n' }}{%- endif %}",
 }  # fmt: skip
 
-CONTENTS = ["Hello", "Hi there, how are you?", "", " ", "\n", "\n\nstarts with blank lines", "ends with blank lines\n\n", "  padded  ", "1 2  3", "\ttab", "e\u0301", "\u0301x", "<think>a</think>\n\nb", "<tool>x</tool>", "<", ">", "a\r\n", "'s", "中", "🏽"]
+CONTENTS = ["Hello", "Hi there, how are you?", "", " ", "\n", "\n\nstarts with blank lines", "ends with blank lines\n\n", "  padded  ", "1 2  3", "\ttab", "\x1c\ufeffx\ufeff\x85", "\n\t \n", "e\u0301", "\u0301x", "<think>a</think>\n\nb", "<tool>x</tool>", "<", ">", "a\r\n", "'s", "中", "🏽"]
 
 
 def conversations():
