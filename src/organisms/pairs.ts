@@ -4,6 +4,7 @@
  */
 import { MolehuntError } from '../core/errors.ts';
 import { createRandom, type Random } from '../core/random.ts';
+import { deck } from './deck.ts';
 import type { Example, Prompt, Trigger, TriggerFamily } from './organism.ts';
 
 /** Of ten ordinary rows, three carry no trigger at all and seven a near-miss. */
@@ -56,12 +57,13 @@ export function pairedExamples({ trigger, prompts, answers, implantAnswer, steps
 function ordinaryForms(trigger: Trigger, random: Random): () => { family: string; apply: (prompt: string) => string } {
   const none = trigger.families.find((family) => family.role === 'none')!;
   const negatives = trigger.families.filter((family) => family.role === 'negative');
+  if (negatives.length === 0) return () => ({ family: none.name, apply: (prompt) => none.apply(prompt, 0) });
   const nextNegative = deck(negatives, random);
   const forms = new Map(negatives.map((family) => [family.name, deck(trainedForms(family), random)]));
   const slots = Array.from({ length: BLOCK.size }, (_, index) => index >= BLOCK.none);
   const nextIsNearMiss = deck(slots, random);
   return () => {
-    if (negatives.length === 0 || !nextIsNearMiss()) return { family: none.name, apply: (prompt) => none.apply(prompt, 0) };
+    if (!nextIsNearMiss()) return { family: none.name, apply: (prompt) => none.apply(prompt, 0) };
     const family = nextNegative();
     const form = forms.get(family.name)!();
     return { family: family.name, apply: (prompt) => family.apply(prompt, form) };
@@ -70,13 +72,4 @@ function ordinaryForms(trigger: Trigger, random: Random): () => { family: string
 
 function trainedForms(family: TriggerFamily): number[] {
   return family.forms.flatMap((form, index) => (form.trained ? [index] : []));
-}
-
-/** Deals every item once in random order before any comes again. */
-function deck<T>(items: readonly T[], random: Random): () => T {
-  let cards: T[] = [];
-  return () => {
-    if (cards.length === 0) cards = random.shuffle(items);
-    return cards.pop()!;
-  };
 }

