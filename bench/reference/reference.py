@@ -7,17 +7,13 @@ each script beside this one holds exactly one.
 import gzip
 import json
 import math
-import os
 import platform
 import sys
 from pathlib import Path
 
-# Everything is on disk; PEFT and transformers otherwise ask the hub about names they cannot resolve.
-os.environ["HF_HUB_OFFLINE"] = "1"
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-import transformers  # noqa: E402
+import numpy as np
+import torch
+import transformers
 
 ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "bench" / ".environment" / "smollm2-135m-instruct"
