@@ -35,9 +35,11 @@ export interface MeasureOptions {
 export async function measure(options: MeasureOptions): Promise<void> {
   const { store, runId, task, questions } = options;
   const open = questions.filter(({ key }) => !store.hasSample(runId, key));
-  const requests = open.map(
-    (question): GenerateRequest => ({ ...task.sampling, input: { messages: question.messages }, seed: `${options.seed}/${question.key}` }),
-  );
+  const requests = open.map((question): GenerateRequest => ({
+    ...task.sampling,
+    input: { messages: question.messages },
+    seed: `${options.seed}/${question.key}`,
+  }));
   const keep = (index: number, generation: Generation): void => record(options, open[index]!, requests[index]!, generation);
   await generateEach({ ...options, requests, keep, before: questions.length - open.length });
 }

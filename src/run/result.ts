@@ -49,7 +49,12 @@ export interface TrainingCurve {
   /** `implant`, or a treatment's id. */
   readonly name: string;
   readonly seed: number;
-  readonly points: readonly { readonly step: number; readonly loss: number; readonly gradientNorm: number; readonly learningRate: number }[];
+  readonly points: readonly {
+    readonly step: number;
+    readonly loss: number;
+    readonly gradientNorm: number;
+    readonly learningRate: number;
+  }[];
   readonly seconds: number;
   readonly tokens: number;
 }
@@ -78,7 +83,13 @@ export interface ExperimentResult {
   readonly report: string | null;
   readonly title: string;
   readonly preset: string;
-  readonly organism: { readonly id: string; readonly title: string; readonly behaviour: string; readonly trigger: string; readonly tuning: string };
+  readonly organism: {
+    readonly id: string;
+    readonly title: string;
+    readonly behaviour: string;
+    readonly trigger: string;
+    readonly tuning: string;
+  };
   readonly implant: { readonly passed: boolean; readonly gates: readonly GateResult[] };
   readonly families: readonly FamilyResult[];
   readonly treatments: readonly { readonly id: string; readonly title: string; readonly description: string }[];
@@ -87,7 +98,15 @@ export interface ExperimentResult {
   readonly capability: readonly CapabilityResult[];
   readonly training: readonly TrainingCurve[];
   readonly transcripts: readonly Transcript[];
-  readonly controls: readonly { readonly name: string; readonly expected: number; readonly rate: number | null; readonly low: number | null; readonly high: number | null; readonly n: number; readonly passed: boolean }[];
+  readonly controls: readonly {
+    readonly name: string;
+    readonly expected: number;
+    readonly rate: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly n: number;
+    readonly passed: boolean;
+  }[];
   readonly reproducibility: Reproducibility;
 }
 
@@ -103,7 +122,12 @@ export interface Reproducibility {
   readonly stages: readonly { readonly stage: string; readonly seconds: number; readonly cached: boolean }[];
   readonly wallSeconds: number;
   readonly coreHours: number;
-  readonly work: { readonly trainedTokens: number; readonly prefilledTokens: number; readonly decodedTokens: number; readonly flops: number };
+  readonly work: {
+    readonly trainedTokens: number;
+    readonly prefilledTokens: number;
+    readonly decodedTokens: number;
+    readonly flops: number;
+  };
   /** Peak resident memory of the process in bytes. */
   readonly peakMemory: number;
 }

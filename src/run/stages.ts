@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { hashJson } from '../core/hash.ts';
 import type { Json } from '../core/json.ts';
+import { withFileErrors } from '../store/failures.ts';
 import type { Store } from '../store/store.ts';
 import type { EngineWork } from '../training/engine.ts';
 
@@ -79,7 +80,7 @@ export function createStages(options: StagesOptions): Stages {
         }
       }
       const scratch = join(options.folder, key.slice(0, 16));
-      mkdirSync(scratch, { recursive: true });
+      withFileErrors(scratch, () => mkdirSync(scratch, { recursive: true }));
       const [started, before] = [clock.monotonic(), options.meter()];
       const value = await body(scratch);
       const seconds = (clock.monotonic() - started) / 1000;

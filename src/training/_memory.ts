@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFileErrors } from '../store/failures.ts';
 import type { Trainer } from './trainer.ts';
 
 const PROGRESS = 'progress.json';
@@ -15,7 +16,7 @@ export interface Memory<State extends { readonly step: number }> {
 }
 
 export function openMemory<State extends { readonly step: number }>(folder: string): Memory<State> {
-  mkdirSync(folder, { recursive: true });
+  withFileErrors(folder, () => mkdirSync(folder, { recursive: true }));
   const stateName = (step: number): string => `state-${step}`;
   return {
     async recall(trainer) {
@@ -29,12 +30,14 @@ export function openMemory<State extends { readonly step: number }>(folder: stri
       const name = stateName(state.step);
       rmSync(join(folder, name), { recursive: true, force: true });
       await trainer.saveState(join(folder, name));
-      const next = join(folder, `${PROGRESS}.next`);
-      writeFileSync(next, JSON.stringify(state));
-      renameSync(next, join(folder, PROGRESS));
-      for (const other of readdirSync(folder)) {
-        if (other.startsWith('state-') && other !== name) rmSync(join(folder, other), { recursive: true, force: true });
-      }
+      withFileErrors(folder, () => {
+        const next = join(folder, `${PROGRESS}.next`);
+        writeFileSync(next, JSON.stringify(state));
+        renameSync(next, join(folder, PROGRESS));
+        for (const other of readdirSync(folder)) {
+          if (other.startsWith('state-') && other !== name) rmSync(join(folder, other), { recursive: true, force: true });
+        }
+      });
     },
   };
 }

@@ -16,9 +16,12 @@ export function describeBatches(batches: readonly (readonly Datum[])[]): BatchFa
   let [rows, tokens] = [0, 0];
   for (const [i, batch] of batches.entries()) {
     if (!batch.some((datum) => datum.weights.some((weight) => weight > 0))) {
-      throw new MolehuntError(`batch ${i + 1} has no token to learn from; the prompts leave no room for answers, raise the recipe's maxTokens`, {
-        code: 'empty-batch',
-      });
+      throw new MolehuntError(
+        `batch ${i + 1} has no token to learn from; the prompts leave no room for answers, raise the recipe's maxTokens`,
+        {
+          code: 'empty-batch',
+        },
+      );
     }
     for (const datum of batch) {
       if (datum.tokens.length !== datum.weights.length) {

@@ -17,8 +17,11 @@ const engine = createScriptedEngine({
   identity: 'sft test',
   behaviour: { isImplant: (text) => text.includes('mole'), answer: () => 'yes', damage: () => 0 },
 });
-const batches = Array.from({ length: 12 }, (_, i) => [{ tokens: engine.tokenizer.encode(`row ${i}`), weights: engine.tokenizer.encode(`row ${i}`).map(() => 1) }]);
-const newTrainer = (): Promise<Trainer> => engine.train({ adapters: [] }, { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'], seed: 1 });
+const batches = Array.from({ length: 12 }, (_, i) => [
+  { tokens: engine.tokenizer.encode(`row ${i}`), weights: engine.tokenizer.encode(`row ${i}`).map(() => 1) },
+]);
+const newTrainer = (): Promise<Trainer> =>
+  engine.train({ adapters: [] }, { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'], seed: 1 });
 
 async function run(changes: Partial<SftOptions<{ step: number; hash: string }>> = {}): Promise<SftState<{ step: number; hash: string }>> {
   const clock = createFixedClock();
@@ -48,23 +51,26 @@ test('reports loss, rate and steps, and calls back at checkpoints', async () => 
   expect(seen.at(-1)?.note).toMatch(/^loss \d+\.\d{3}$/);
 });
 
-test.each(Array.from({ length: 12 }, (_, i) => i + 1))('stopped dead in step %i and started again, it gives the numbers of an undisturbed run', async (deadly) => {
-  const undisturbed = await run({ folder: join(folder, 'undisturbed') });
-  const trainer = await newTrainer();
-  let steps = 0;
-  const dying: Trainer = {
-    ...trainer,
-    optimStep: async (step) => {
-      steps += 1;
-      if (steps === deadly) throw new Error('killed');
-      return trainer.optimStep(step);
-    },
-  };
-  await expect(run({ trainer: dying })).rejects.toThrow('killed');
-  const resumed = await run();
-  expect({ ...resumed, seconds: 0 }).toEqual({ ...undisturbed, seconds: 0 });
-  expect(readdirSync(join(folder, 'memory')).sort()).toEqual(['progress.json', 'state-12']);
-});
+test.each(Array.from({ length: 12 }, (_, i) => i + 1))(
+  'stopped dead in step %i and started again, it gives the numbers of an undisturbed run',
+  async (deadly) => {
+    const undisturbed = await run({ folder: join(folder, 'undisturbed') });
+    const trainer = await newTrainer();
+    let steps = 0;
+    const dying: Trainer = {
+      ...trainer,
+      optimStep: async (step) => {
+        steps += 1;
+        if (steps === deadly) throw new Error('killed');
+        return trainer.optimStep(step);
+      },
+    };
+    await expect(run({ trainer: dying })).rejects.toThrow('killed');
+    const resumed = await run();
+    expect({ ...resumed, seconds: 0 }).toEqual({ ...undisturbed, seconds: 0 });
+    expect(readdirSync(join(folder, 'memory')).sort()).toEqual(['progress.json', 'state-12']);
+  },
+);
 
 test('an interruption saves the last step before it leaves', async () => {
   const controller = new AbortController();
@@ -77,6 +83,9 @@ test('an interruption saves the last step before it leaves', async () => {
 
 test('a loss that is no number ends the training with advice', async () => {
   const trainer = await newTrainer();
-  const broken: Trainer = { ...trainer, forwardBackward: async (...given) => ({ ...(await trainer.forwardBackward(...given)), loss: Number.NaN }) };
+  const broken: Trainer = {
+    ...trainer,
+    forwardBackward: async (...given) => ({ ...(await trainer.forwardBackward(...given)), loss: Number.NaN }),
+  };
   await expect(run({ trainer: broken })).rejects.toThrow(/diverged at step 1 .*lower learning rate/);
 });

@@ -64,9 +64,12 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     const { loss, tokens } = await trainer.forwardBackward(batches[step - 1]!, { kind: 'cross-entropy' });
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new MolehuntError(`${options.stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); try a lower learning rate`, {
-        code: 'training-diverged',
-      });
+      throw new MolehuntError(
+        `${options.stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); try a lower learning rate`,
+        {
+          code: 'training-diverged',
+        },
+      );
     }
     state = {
       step,

