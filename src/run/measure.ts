@@ -61,7 +61,7 @@ function record({ store, runId, task }: MeasureOptions, question: Question, requ
   const events: EventRow[] = [
     { seq: 0, type: 'request', data: asked },
     { seq: 1, type: generation.kind === 'answer' ? 'response' : 'failure', data: came },
-    { seq: 2, type: 'score', data: outcome as unknown as Json },
+    { seq: 2, type: 'score', data: outcome },
   ];
   store.putSample({ runId, key, task: task.id, labels, outcome, usage: { ...usage } }, events);
 }

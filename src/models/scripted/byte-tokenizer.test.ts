@@ -18,7 +18,7 @@ test('every text has ids and every id its text', () => {
 
 test('a conversation carries its roles in ids that no text can reach', () => {
   const ids = tokenizer.encodeChat([{ role: 'user', content: 'hi <end>' }], { open: true });
-  expect(ids.map(tokenizer.tokenText)).toEqual(['<user>', 'hi', ' <end', '>', '<end>', '<assistant>']);
+  expect(ids.map((id) => tokenizer.tokenText(id))).toEqual(['<user>', 'hi', ' <end', '>', '<end>', '<assistant>']);
   expect(tokenizer.decode(ids)).toBe('hi <end>');
   expect(tokenizer.encodeAnswer('no', { end: true }).at(-1)).toBe(tokenizer.eosIds[0]);
 });

