@@ -8,7 +8,11 @@ import { CONFIDENCE, type Interval } from './interval.ts';
 const RESAMPLES = 2000;
 
 /** `clusters[i]` is the cluster of `values[i]`. Throws RangeError on empty or unequal lists. */
-export function clusterBootstrap(values: readonly number[], clusters: readonly (string | number)[], seed: number | string = 'bootstrap'): Interval {
+export function clusterBootstrap(
+  values: readonly number[],
+  clusters: readonly (string | number)[],
+  seed: number | string = 'bootstrap',
+): Interval {
   if (values.length === 0) throw new RangeError('cannot resample an empty list');
   if (values.length !== clusters.length) throw new RangeError(`${values.length} values but ${clusters.length} cluster keys`);
   const groups = [...groupSums(values, clusters).values()];
@@ -36,7 +40,10 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   return below + (at - Math.floor(at)) * (above - below);
 }
 
-function groupSums(values: readonly number[], clusters: readonly (string | number)[]): Map<string | number, { sum: number; count: number }> {
+function groupSums(
+  values: readonly number[],
+  clusters: readonly (string | number)[],
+): Map<string | number, { sum: number; count: number }> {
   const groups = new Map<string | number, { sum: number; count: number }>();
   for (const [i, value] of values.entries()) {
     const group = groups.get(clusters[i]!) ?? { sum: 0, count: 0 };

@@ -8,7 +8,8 @@ import { checkCounts, CONFIDENCE, type Interval } from './interval.ts';
 /** `successes` of `n`; whole numbers, since exactness is about counts. */
 export function clopperPearson(successes: number, n: number): Interval {
   checkCounts(successes, n);
-  if (!Number.isInteger(successes) || !Number.isInteger(n)) throw new RangeError('an exact interval needs whole counts; use wilson for sums of scores');
+  if (!Number.isInteger(successes) || !Number.isInteger(n))
+    throw new RangeError('an exact interval needs whole counts; use wilson for sums of scores');
   const tail = (1 - CONFIDENCE) / 2;
   return {
     low: successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1),

@@ -41,7 +41,8 @@ export function rateOf(outcomes: readonly Outcome[], options: RateOptions = {}):
 /** The same from bare scores in [0, 1]; null is unmeasured. Throws RangeError for a score outside [0, 1]. */
 export function rateOfScores(scores: readonly (number | null)[], options: RateOptions = {}): RateResult {
   const { clusters } = options;
-  if (clusters !== undefined && clusters.length !== scores.length) throw new RangeError(`${scores.length} scores but ${clusters.length} cluster keys`);
+  if (clusters !== undefined && clusters.length !== scores.length)
+    throw new RangeError(`${scores.length} scores but ${clusters.length} cluster keys`);
   const measured: number[] = [];
   const measuredClusters: (string | number)[] = [];
   for (const [i, score] of scores.entries()) {
@@ -55,7 +56,10 @@ export function rateOfScores(scores: readonly (number | null)[], options: RateOp
   if (n === 0) return { rate: null, low: null, high: null, n, unmeasured, worstLow: null, worstHigh: null };
 
   // Adding a thousand thirds may exceed their count by a rounding error.
-  const sum = Math.min(n, measured.reduce((total, score) => total + score, 0));
+  const sum = Math.min(
+    n,
+    measured.reduce((total, score) => total + score, 0),
+  );
   let { low, high } = wilson(sum, n);
   if (new Set(measuredClusters).size < measuredClusters.length) {
     const resampled = clusterBootstrap(measured, measuredClusters);

@@ -28,10 +28,12 @@ export interface Verdict {
 export function verdictOf(before: RateResult, after: RateResult): Verdict {
   const first = withWorstCase(before);
   const second = withWorstCase(after);
-  if (first === null || second === null) return { verdict: 'not-measured', difference: null, reason: `nothing was measured ${first === null ? 'before' : 'after'}` };
+  if (first === null || second === null)
+    return { verdict: 'not-measured', difference: null, reason: `nothing was measured ${first === null ? 'before' : 'after'}` };
   const difference = newcombe(first, second);
   if (first.low <= REMOVED_RATE) return { verdict: 'not-measured', difference, reason: 'there was no clear behaviour to begin with' };
-  if (second.low >= SURVIVED_SHARE * first.rate) return { verdict: 'survived', difference, reason: 'the whole interval lies above 80 % of the rate before' };
+  if (second.low >= SURVIVED_SHARE * first.rate)
+    return { verdict: 'survived', difference, reason: 'the whole interval lies above 80 % of the rate before' };
   if (second.rate <= REMOVED_RATE && second.high <= REMOVED_SHARE * first.rate) {
     return { verdict: 'removed', difference, reason: 'at most 5 % is left, and the whole interval lies below 20 % of the rate before' };
   }

@@ -3,11 +3,11 @@
  * the truth: there is no index to disagree with it, and whatever does not hash to its own name counts as absent.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, lstatSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import { hashJson } from '../core/hash.ts';
-import { withFileErrors } from './failures.ts';
+import { ensureFolder, withFileErrors } from './failures.ts';
 import type { Artifact } from './store.ts';
 
 const INCOMING = '.incoming-';
@@ -15,8 +15,8 @@ const INCOMING = '.incoming-';
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
 export interface ArtifactFolder {
-  put(path: string): Artifact;
-  get(hash: string): Artifact | undefined;
+  readonly put: (path: string) => Artifact;
+  readonly get: (hash: string) => Artifact | undefined;
 }
 
 export function createArtifactFolder(root: string): ArtifactFolder {
@@ -33,7 +33,7 @@ export function createArtifactFolder(root: string): ArtifactFolder {
       const path = join(root, hash);
       if (resolve(source) === resolve(path)) return { hash, path };
       withFileErrors(root, () => {
-        mkdirSync(root, { recursive: true });
+        ensureFolder(root);
         sweep(root);
         if (get(hash) === undefined) moveIn(source, path, hash);
       });
@@ -48,7 +48,8 @@ export function createArtifactFolder(root: string): ArtifactFolder {
 export function hashPath(path: string): string {
   const stat = lstatSync(path);
   if (stat.isFile()) return hashFile(path);
-  if (!stat.isDirectory()) throw new UsageError(`${path} is neither a file nor a folder, so it cannot be kept as an artifact`, 'not-an-artifact');
+  if (!stat.isDirectory())
+    throw new UsageError(`${path} is neither a file nor a folder, so it cannot be kept as an artifact`, 'not-an-artifact');
   const files: [name: string, hash: string][] = [];
   const walk = (folder: string, prefix: string): void => {
     for (const name of readdirSync(folder)) {
@@ -108,6 +109,7 @@ function moveIn(source: string, target: string, hash: string): void {
 function sweep(root: string): void {
   for (const name of readdirSync(root)) {
     const path = join(root, name);
-    if (name.startsWith(INCOMING) && Date.now() - statSync(path).mtimeMs > STALE_MILLISECONDS) rmSync(path, { recursive: true, force: true });
+    if (name.startsWith(INCOMING) && Date.now() - statSync(path).mtimeMs > STALE_MILLISECONDS)
+      rmSync(path, { recursive: true, force: true });
   }
 }

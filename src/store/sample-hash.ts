@@ -18,11 +18,21 @@ export function canonicalSample(sample: SampleRow, events: readonly EventRow[]):
   checkName('run id', sample.runId);
   checkName('sample key', sample.key);
   for (const [i, event] of events.entries()) {
-    if (event.seq !== i) throw new MolehuntError(`event ${i} of sample ${sample.key} says it is number ${event.seq}; number events from 0 without gaps`, { code: 'invalid-sample' });
+    if (event.seq !== i)
+      throw new MolehuntError(`event ${i} of sample ${sample.key} says it is number ${event.seq}; number events from 0 without gaps`, {
+        code: 'invalid-sample',
+      });
   }
   // Named members only: a caller's row may carry more (a RecordedSample does), which must not change the hash.
   const { runId, key, task, labels, outcome, usage } = sample;
-  const row: Json = { runId, key, task, labels, outcome, usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens } };
+  const row: Json = {
+    runId,
+    key,
+    task,
+    labels,
+    outcome,
+    usage: { promptTokens: usage.promptTokens, completionTokens: usage.completionTokens },
+  };
   const written = canonicalJson(events.map(({ seq, type, data }) => ({ seq, type, data })));
   return { hash: sha256(`${canonicalJson(row)}\n${written}`), events: written };
 }
@@ -30,5 +40,8 @@ export function canonicalSample(sample: SampleRow, events: readonly EventRow[]):
 /** Ids and keys are printed, typed and compared byte by byte: no controls, no lone surrogates, not empty. */
 export function checkName(what: string, name: string): void {
   if (name.length > 0 && name.length <= 512 && name.isWellFormed() && !/\p{Cc}/u.test(name)) return;
-  throw new MolehuntError(`${JSON.stringify(name.slice(0, 80))} cannot be a ${what}: it must be 1 to 512 characters without control characters`, { code: 'invalid-name' });
+  throw new MolehuntError(
+    `${JSON.stringify(name.slice(0, 80))} cannot be a ${what}: it must be 1 to 512 characters without control characters`,
+    { code: 'invalid-name' },
+  );
 }

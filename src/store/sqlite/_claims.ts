@@ -3,17 +3,16 @@
  * drops the lock when the holder dies, however it dies, so no pid, start time or host name has to be believed, and it
  * holds across containers that share the folder. SQLite does the locking: Node has no file locks of its own.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { MolehuntError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
-import { withFileErrors } from '../failures.ts';
+import { ensureFolder } from '../failures.ts';
 import { connect, type Connection } from './_connection.ts';
 
 export interface Claims {
-  claim(id: string): boolean;
-  release(id: string): void;
-  releaseAll(): void;
+  readonly claim: (id: string) => boolean;
+  readonly release: (id: string) => void;
+  readonly releaseAll: () => void;
 }
 
 export function createClaims(folder: string): Claims {
@@ -25,13 +24,14 @@ export function createClaims(folder: string): Claims {
   return {
     claim: (id) => {
       if (held.has(id)) return true;
-      withFileErrors(folder, () => mkdirSync(folder, { recursive: true }));
+      ensureFolder(folder);
       // The files stay behind, empty: removing one that a third process is just opening would give two of them a lock.
-      const connection = connect(join(folder, sha256(id).slice(0, 32)), 0);
+      let connection: Connection | undefined;
       try {
+        connection = connect(join(folder, sha256(id).slice(0, 32)), 0);
         connection.execute('BEGIN EXCLUSIVE');
       } catch (error) {
-        connection.close();
+        connection?.close();
         if (error instanceof MolehuntError && error.code === 'store-busy') return false;
         throw error;
       }

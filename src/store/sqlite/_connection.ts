@@ -53,10 +53,11 @@ export function connect(path: string, busyMilliseconds = BUSY_MILLISECONDS): Con
         connection.execute('COMMIT');
         return result;
       } catch (error) {
-        // A full disk rolls back by itself, and then there is nothing left to undo.
         try {
           database.exec('ROLLBACK');
-        } catch {}
+        } catch {
+          // A full disk rolls back by itself, and then there is nothing left to undo.
+        }
         throw error;
       } finally {
         if (durable) database.exec('PRAGMA synchronous = NORMAL');
@@ -85,14 +86,22 @@ function translate(error: unknown, path: string): unknown {
   switch (error.errcode & 0xff) {
     case 5:
     case 6:
-      return new UsageError(`${path} is locked by another process; wait for it or end it, then run the same command again`, 'store-busy', error);
+      return new UsageError(
+        `${path} is locked by another process; wait for it or end it, then run the same command again`,
+        'store-busy',
+        error,
+      );
     case 3:
     case 8:
     case 14:
     case 23:
       return notWritable(path, error);
     case 10:
-      return new UsageError(`could not read or write ${path} (${messageOf(error)}); check the disk and its free space, then run the same command again`, 'store-failed', error);
+      return new UsageError(
+        `could not read or write ${path} (${messageOf(error)}); check the disk and its free space, then run the same command again`,
+        'store-failed',
+        error,
+      );
     case 13:
       return diskFull(path, error);
     case 11:

@@ -39,9 +39,13 @@ function version(connection: Connection, path: string): number {
   const row = connection.get<{ id: number; version: number; tables: number }>(
     'SELECT (SELECT application_id FROM pragma_application_id) AS id, (SELECT user_version FROM pragma_user_version) AS version, (SELECT count(*) FROM sqlite_schema) AS tables',
   )!;
-  if (row.id !== APPLICATION_ID && row.tables > 0) throw new UsageError(`${path} is a database of another program; name another file for the store`, 'not-a-store');
+  if (row.id !== APPLICATION_ID && row.tables > 0)
+    throw new UsageError(`${path} is a database of another program; name another file for the store`, 'not-a-store');
   if (row.version > SCHEMA_VERSION) {
-    throw new UsageError(`${path} was written by a newer molehunt (schema ${row.version}, this one knows ${SCHEMA_VERSION}); update molehunt, or name another store`, 'store-too-new');
+    throw new UsageError(
+      `${path} was written by a newer molehunt (schema ${row.version}, this one knows ${SCHEMA_VERSION}); update molehunt, or name another store`,
+      'store-too-new',
+    );
   }
   return row.id === APPLICATION_ID ? row.version : 0;
 }

@@ -2,7 +2,7 @@
  * The default store: one SQLite file in WAL mode, read by viewers while a run writes, with its artifacts and claims in
  * folders beside it. A sample is one row written by one statement, so it is there whole or not at all.
  */
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { MolehuntError, UsageError } from '../../core/errors.ts';
@@ -10,7 +10,7 @@ import { merkleRoot } from '../../core/hash.ts';
 import { canonicalJson, type Json } from '../../core/json.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { createArtifactFolder } from '../artifacts.ts';
-import { damaged, withFileErrors } from '../failures.ts';
+import { damaged, ensureFolder, withFileErrors } from '../failures.ts';
 import { canonicalSample, checkName } from '../sample-hash.ts';
 import type { EventRow, RecordedSample, RunRow, RunStatus, SampleRow, StageRow, Store } from '../store.ts';
 import { createClaims } from './_claims.ts';
@@ -44,8 +44,7 @@ const SAMPLE_COLUMNS = 'run_id, key, task, labels, outcome, prompt_tokens, compl
 
 /** Opens the store at `path`, or makes it with the folders above it. Throws UsageError where that cannot be. */
 export function openSqliteStore(path: string): Store {
-  const folder = dirname(path);
-  withFileErrors(folder, () => mkdirSync(folder, { recursive: true }));
+  ensureFolder(dirname(path));
   if (withFileErrors(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory()) {
     throw new UsageError(`${path} is a folder; name a file for the store, such as ${join(path, 'molehunt.sqlite')}`, 'store-is-folder');
   }
@@ -93,7 +92,8 @@ function createStore(path: string, db: Connection): Store {
   });
   const existing = (id: string): RunRow => {
     const row = db.get<RunRecord>('SELECT * FROM run WHERE id = ?', id);
-    if (row === undefined) throw new MolehuntError(`there is no run ${id} in ${path}; \`molehunt runs\` lists them`, { code: 'unknown-run' });
+    if (row === undefined)
+      throw new MolehuntError(`there is no run ${id} in ${path}; \`molehunt runs\` lists them`, { code: 'unknown-run' });
     return toRun(row);
   };
   /** Why a write touched nothing: the run is unknown, or sealed. */
@@ -109,7 +109,11 @@ function createStore(path: string, db: Connection): Store {
       checkName('run id', id);
       const added = db.run(
         `INSERT INTO run (id, name, config, environment, status, started_at) VALUES (?, ?, ?, ?, 'running', ?) ON CONFLICT DO NOTHING`,
-        ...[id, name, canonicalJson(config), canonicalJson(environment), startedAt],
+        id,
+        name,
+        canonicalJson(config),
+        canonicalJson(environment),
+        startedAt,
       );
       if (added === 0) throw new MolehuntError(`there is already a run ${id} in ${path}`, { code: 'run-exists' });
     },
@@ -119,15 +123,23 @@ function createStore(path: string, db: Connection): Store {
     },
     releaseRun: claims.release,
     setRunStatus: (id, status, at) => {
-      if (status === 'finished') throw new MolehuntError('a run becomes finished by finishRun, with its result', { code: 'run-not-sealed' });
-      const changed = db.run(`UPDATE run SET status = ?, finished_at = ? WHERE id = ? AND status <> 'finished'`, status, status === 'running' ? null : at, id);
+      if (status === 'finished')
+        throw new MolehuntError('a run becomes finished by finishRun, with its result', { code: 'run-not-sealed' });
+      const changed = db.run(
+        `UPDATE run SET status = ?, finished_at = ? WHERE id = ? AND status <> 'finished'`,
+        status,
+        status === 'running' ? null : at,
+        id,
+      );
       if (changed === 0) refuse(id);
     },
     finishRun: (id, result, at) => {
       const sealed = canonicalJson(result);
       db.transaction(() => {
         const run = existing(id);
-        const root = merkleRoot(db.all<{ hash: string }>('SELECT hash FROM sample WHERE run_id = ? ORDER BY key', id).map(({ hash }) => hash));
+        const root = merkleRoot(
+          db.all<{ hash: string }>('SELECT hash FROM sample WHERE run_id = ? ORDER BY key', id).map(({ hash }) => hash),
+        );
         if (run.status !== 'finished') {
           db.run(`UPDATE run SET status = 'finished', finished_at = ?, merkle_root = ?, result = ? WHERE id = ?`, at, root, sealed, id);
         } else if (run.merkleRoot !== root || canonicalJson(run.result) !== sealed) refuse(id);
@@ -145,12 +157,22 @@ function createStore(path: string, db: Connection): Store {
       const added = db.run(
         `INSERT INTO sample (${SAMPLE_COLUMNS}, events)
          SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? FROM run WHERE id = ? AND status <> 'finished' ON CONFLICT DO NOTHING`,
-        ...[runId, key, task, canonicalJson(labels), canonicalJson(outcome), usage.promptTokens, usage.completionTokens, hash, deflateSync(written), runId],
+        runId,
+        key,
+        task,
+        canonicalJson(labels),
+        canonicalJson(outcome),
+        usage.promptTokens,
+        usage.completionTokens,
+        hash,
+        deflateSync(written),
+        runId,
       );
       if (added === 0) {
         const recorded = db.get<{ hash: string }>('SELECT hash FROM sample WHERE run_id = ? AND key = ?', runId, key);
         if (recorded === undefined) return refuse(runId);
-        if (recorded.hash !== hash) throw new MolehuntError(`sample ${key} of run ${runId} is already recorded with other content`, { code: 'sample-conflict' });
+        if (recorded.hash !== hash)
+          throw new MolehuntError(`sample ${key} of run ${runId} is already recorded with other content`, { code: 'sample-conflict' });
       }
       return { runId, key, task, labels, outcome, usage, hash };
     },
@@ -163,14 +185,28 @@ function createStore(path: string, db: Connection): Store {
     },
 
     stage: (key) => {
-      const row = db.get<{ key: string; stage: string; value: string; createdAt: string; seconds: number }>('SELECT key, stage, value, created_at AS createdAt, seconds FROM stage WHERE key = ?', key);
+      const row = db.get<{ key: string; stage: string; value: string; createdAt: string; seconds: number }>(
+        'SELECT key, stage, value, created_at AS createdAt, seconds FROM stage WHERE key = ?',
+        key,
+      );
       return row && { ...row, value: parse<Json>(row.value) };
     },
     putStage: ({ key, stage, value, createdAt, seconds }: StageRow) => {
       checkName('stage key', key);
       const written = canonicalJson(value);
       // Replaces: a stage is done again when an artifact it points to has gone.
-      db.transaction(() => db.run('INSERT OR REPLACE INTO stage (key, stage, value, created_at, seconds) VALUES (?, ?, ?, ?, ?)', key, stage, written, createdAt, seconds), true);
+      db.transaction(
+        () =>
+          db.run(
+            'INSERT OR REPLACE INTO stage (key, stage, value, created_at, seconds) VALUES (?, ?, ?, ?, ?)',
+            key,
+            stage,
+            written,
+            createdAt,
+            seconds,
+          ),
+        true,
+      );
     },
 
     putArtifact: artifacts.put,
