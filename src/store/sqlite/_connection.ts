@@ -34,6 +34,8 @@ export function connect(path: string, busyMilliseconds = BUSY_MILLISECONDS): Con
   };
 
   const database = attempt(() => new (loadDriver().DatabaseSync)(path));
+  // Node 22.13 cannot be asked.
+  let open = true;
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
@@ -64,7 +66,8 @@ export function connect(path: string, busyMilliseconds = BUSY_MILLISECONDS): Con
       }
     },
     close: () => {
-      if (!database.isOpen) return;
+      if (!open) return;
+      open = false;
       statements.clear();
       attempt(() => database.close());
     },
