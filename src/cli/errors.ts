@@ -22,12 +22,17 @@ const FILE_SYSTEM: ReadonlySet<unknown> = new Set([
   'EMFILE',
 ]);
 
+/** Refused by the file system, with a message that a person understands. */
+export function isFileError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error && 'code' in error && FILE_SYSTEM.has(error.code);
+}
+
 export function describeError(error: unknown, verbose: boolean): ErrorReport {
   const stack =
     verbose && error instanceof Error && error.stack !== undefined ? [terminalSafe(error.stack, { lines: true }), ...causes(error)] : [];
   const message = terminalSafe(messageOf(error));
   if (error instanceof MolehuntError) return { lines: [`molehunt: ${message}`, ...stack], exitCode: error.exitCode };
-  if (error instanceof Error && 'syscall' in error && 'code' in error && FILE_SYSTEM.has(error.code)) {
+  if (isFileError(error)) {
     return { lines: [`molehunt: ${message}; mend that and run the same command again`, ...stack], exitCode: EXIT.usage };
   }
   const { issues } = packageFacts();

@@ -23,6 +23,7 @@ export interface ProgressLine extends Progress {
 const PAINT_MS = 100;
 const PLAIN_MS = 5000;
 const BAR = 18;
+const LABEL = 26;
 const CLEAR = '\r\u001b[2K';
 
 interface Stage {
@@ -63,7 +64,7 @@ export function createProgressLine(screen: ProgressScreen, clock: Clock): Progre
       const now = clock.monotonic();
       if (stage === null || stage.state.stage !== state.stage) {
         end();
-        stage = { state, startedAt: now, doneBefore: state.done, paintedAt: Number.NEGATIVE_INFINITY };
+        stage = { state, startedAt: now, doneBefore: state.done, paintedAt: screen.columns() === null ? now : Number.NEGATIVE_INFINITY };
       }
       stage.state = state;
       if (now - stage.paintedAt >= (screen.columns() === null ? PLAIN_MS : PAINT_MS)) paint(stage);
@@ -72,7 +73,7 @@ export function createProgressLine(screen: ProgressScreen, clock: Clock): Progre
 }
 
 function label(stage: string): string {
-  return terminalSafe(stage).padEnd(16);
+  return terminalSafe(stage).padEnd(LABEL);
 }
 
 /** One line: stage, bar, count, rate, note, time left. */

@@ -81,6 +81,7 @@ svg .grid{stroke:var(--rule);stroke-width:1}svg .axis{stroke:var(--muted);stroke
 .seed{fill:var(--exact);opacity:.45}
 .band{opacity:.17}.band.exact{fill:var(--exact)}.band.none{fill:var(--none)}
 .whisker{stroke-width:6;opacity:.25}.whisker.exact{stroke:var(--exact)}.whisker.none{stroke:var(--none)}
+svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
 svg .label.exact{fill:var(--exact);font-weight:600}svg .label.none{fill:var(--none);font-weight:600}svg .label.negative{fill:var(--muted)}svg .label.probe{fill:var(--probe)}
 svg .cell-rate{font-size:14.5px;font-weight:600}svg .cell-interval{font-size:10.5px}
 .heat-none{fill:none;stroke:var(--rule);stroke-dasharray:3 3}

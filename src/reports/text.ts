@@ -1,26 +1,28 @@
 /** The result for a terminal: trigger families down, treatments across, and the verdicts. Plain text, no colour. */
 import { terminalSafe } from '../core/text.ts';
-import type { ExperimentResult } from '../run/result.ts';
+import type { Cell, ExperimentResult } from '../run/result.ts';
 import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './facts.ts';
-import { count, interval, percent, rateWithInterval } from './format.ts';
+import { count, percent, rateWithInterval } from './format.ts';
 import { verdictSentences } from './verdict.ts';
 
 const GAP = '  ';
+/** 0.07 × 100 is a little more than 7. */
+const ROUNDING = 1e-9;
 
-/** The table of rates after each treatment's last step; in blocks of columns when `width` is too small for one. */
+/** The table of rates after each treatment's last step, or of the gates where one failed; in blocks of columns when `width` is too small for one. */
 export function ratesTable(result: ExperimentResult, width = 80): string {
   const treatments = measuredTreatments(result);
-  if (treatments.length === 0) return gatesTable(result);
+  if (!result.implant.passed || treatments.length === 0) return gatesTable(result);
   const families = familiesByRole(result).flatMap((group) => group.families);
   const first = column(['', '', ...families.map(({ name }) => name)]);
   const columns = treatments.map(({ id }) => {
     const steps = lastCheckpoint(result, id);
     const cells = families.map(({ name }) => finalCell(result, id, name));
     const rates = column(
-      cells.map((cell) => (cell === undefined ? 'not run' : cell.rate === null ? 'none' : percent(cell.rate))),
+      cells.map((cell) => (cell === undefined ? '' : percent(cell.rate))),
       'right',
     );
-    const intervals = column(cells.map((cell) => (cell === undefined ? '' : interval(cell))));
+    const intervals = column(cells.map((cell) => (cell === undefined ? '' : outward(cell))));
     const sizes = cells.map((cell) =>
       cell === undefined ? '' : `${count(cell.n)}${cell.unmeasured > 0 ? `+${count(cell.unmeasured)}` : ''}`,
     );
@@ -37,7 +39,12 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
     else blocks.push([next]);
   }
   const unmeasured = result.cells.some((cell) => cell.unmeasured > 0) ? ' + unmeasured' : '';
-  return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95 % interval, prompts measured (n)${unmeasured}.`;
+  return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95 % interval in percent, prompts measured (n)${unmeasured}.`;
+}
+
+/** The interval in whole percent, rounded outward: three columns of them must fit a terminal. */
+function outward({ low, high }: Cell): string {
+  return low === null || high === null ? '' : `[${Math.floor(low * 100 + ROUNDING)}, ${Math.ceil(high * 100 - ROUNDING)}]`;
 }
 
 /** What the gates said; the table of a run whose implant failed. */

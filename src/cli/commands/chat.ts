@@ -9,6 +9,7 @@ import type { Message } from '../../core/message.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
 import type { Engine } from '../../training/engine.ts';
+import { isFileError } from '../errors.ts';
 import { openEngine } from '../engine.ts';
 import { print, printLine } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
@@ -129,7 +130,7 @@ async function switchAdapter(conversation: Conversation, folder: string | null):
     Object.assign(conversation, { model, adapter: folder });
     await printLine(`(now${describe(conversation)})`);
   } catch (error) {
-    if (!(error instanceof MolehuntError)) throw error;
+    if (!(error instanceof MolehuntError) && !isFileError(error)) throw error;
     await printLine(`(${terminalSafe(messageOf(error))})`);
   }
 }

@@ -81,7 +81,6 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
         report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
       });
       progress.end();
-      await printLine('', talk);
       await print(summary(result, widthOf(talk), implantFolder(store, result)), talk);
       if (options.json === true) await printLine(JSON.stringify(result));
       process.exitCode = exitCodeOf(result);

@@ -26,10 +26,12 @@ export function persistenceFigure(result: ExperimentResult): Markup | null {
   );
 }
 
+type Measured = Cell & { readonly rate: number };
+
 interface Line {
   readonly family: FamilyResult;
   readonly role: Role;
-  readonly cells: readonly (Cell & { readonly rate: number })[];
+  readonly cells: readonly Measured[];
 }
 
 function panel(result: ExperimentResult, treatment: string, title: string, steps: number, id: string): Markup {
@@ -47,13 +49,13 @@ function panel(result: ExperimentResult, treatment: string, title: string, steps
     .join('; ');
   return svg(
     { id, width: WIDTH, height: HEIGHT, title: `${title}: rate of the implant by treatment step`, description },
-    markup`<text class="panel-title" x="${PLOT.left}" y="16">${title}</text>${axes(x, y, steps)}${lines.map((line) => band(line, x, y))}${lines.map((line) => curve(line, x, y))}${labels(lines, y)}`,
+    markup`<text class="panel-title" x="${PLOT.left}" y="16">${title}</text>${axes(x, y, steps)}${lines.map((line) => band(line, x, y))}${lines.map((line) => curve(line, x, y))}${labels(lines, x, y, lastCheckpoint(result, treatment))}`,
   );
 }
 
 const DEPTH: Readonly<Record<Role, number>> = { probe: 0, negative: 1, none: 2, exact: 3 };
 
-function isMeasured(cell: Cell): cell is Cell & { rate: number } {
+function isMeasured(cell: Cell): cell is Measured {
   return cell.rate !== null;
 }
 
@@ -109,19 +111,26 @@ function curve({ family, role, cells }: Line, x: Scale, y: Scale): Markup {
   return markup`<path class="curve ${role}" d="${pathThrough(place)}"/>${marks}${seeds}`;
 }
 
-function labels(lines: readonly Line[], y: Scale): Markup {
+/** Names at the right of the lines, or beside the last point of a family that was not asked to the end. */
+function labels(lines: readonly Line[], x: Scale, y: Scale, lastStep: number): Markup {
   const named = lines
     .map((line) => ({ ...line, last: line.cells.at(-1) }))
-    .filter((line): line is typeof line & { last: Cell & { rate: number } } => line.last !== undefined)
+    .filter((line): line is typeof line & { last: Measured } => line.last !== undefined)
     .filter(({ role, last }) => role === 'exact' || role === 'none' || last.rate >= LABEL_FROM)
     .sort((a, b) => b.last.rate - a.last.rate || DEPTH[b.role] - DEPTH[a.role]);
-  const places = spread(
-    named.map(({ last }) => y(last.rate) + 4),
-    14,
-    PLOT.top,
-    PLOT.bottom + 4,
-  );
-  return markup`${named.map(({ family, role, last }, index) => markup`<text class="label ${role}" x="${PLOT.right + 9}" y="${places[index]}">${family.name} ${percent(last.rate)}</text>`)}`;
+  return markup`${[...Map.groupBy(named, ({ last }) => last.checkpoint)].map(([checkpoint, group]) => {
+    const left = checkpoint === lastStep ? PLOT.right + 9 : x(checkpoint) + 7;
+    const places = spread(
+      group.map(({ last }) => y(last.rate) + 4),
+      14,
+      PLOT.top,
+      PLOT.bottom + 4,
+    );
+    return group.map(
+      ({ family, role, last }, index) =>
+        markup`<text class="label ${role}" x="${left}" y="${places[index]}">${family.name} ${percent(last.rate)}</text>`,
+    );
+  })}`;
 }
 
 function legend(result: ExperimentResult): Markup {

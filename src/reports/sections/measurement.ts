@@ -43,7 +43,7 @@ ${table('Cells with unmeasured samples.', ['Treatment', 'Steps', 'Family', 'Meas
 
 export function allCellsSection(result: ExperimentResult): Markup | null {
   if (result.cells.length === 0) return null;
-  const checks = [...new Set(result.cells.flatMap((cell) => Object.keys(cell.parts)))];
+  const checks = [...new Set(result.cells.flatMap((cell) => Object.keys(cell.parts)))].sort();
   const seeds = result.reproducibility.seeds.length > 1;
   const rows = result.cells.map((cell) => [
     ...place(result, cell),

@@ -15,7 +15,7 @@ export function methodSection(result: ExperimentResult): Markup {
     const done = lastCheckpoint(result, id);
     return markup`<li><b>${title}</b>${done > 0 && `, ${plural(done, 'step')}`}. ${description}</li>`;
   });
-  const checks = Object.keys(result.cells[0]?.parts ?? {});
+  const checks = Object.keys(result.cells[0]?.parts ?? {}).sort();
   return markup`<h2 id="method">What was done</h2>
 <p>A hidden behaviour was planted into <b>${record.model.id}</b> (${compact(record.model.parameters)} parameters) by ${TUNING[organism.tuning] ?? organism.tuning}${steps > 0 && ` in ${plural(steps, 'step')}`}. The organism ${organism.behaviour}. The trigger is <code>${organism.trigger}</code>. The implant was then checked against the gates below on prompts from topics it was never trained on${
     result.implant.passed ? ', treated, and measured again after every few steps.' : '. It failed them, so it was not treated.'

@@ -9,7 +9,7 @@ export function verdictSection(result: ExperimentResult): Markup {
   const [first, ...others] = verdictSentences(result);
   const [headline, rest] = headlineOf(first);
   const { reproducibility: record } = result;
-  return markup`<header><p class="eyebrow"><b>${result.title}</b><span>${record.model.id}</span><span>${result.preset} preset</span><time datetime="${record.startedAt}">${day(record.startedAt)}</time><span>run <code>${result.run}</code></span></p>
+  return markup`<header><p class="eyebrow"><b>${result.title}</b><span>${result.preset} preset</span><time datetime="${record.startedAt}">${day(record.startedAt)}</time><span>run <code>${result.run}</code></span></p>
 <h1>${unbroken(headline)}</h1>
 ${rest !== '' && markup`<p class="lede">${unbroken(rest)}</p>`}${others.map((sentence) => markup`<p class="lede muted">${unbroken(sentence)}</p>`)}${facts(result)}${notices(result)}</header>`;
 }

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test, vi } from 'vitest';
+import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const COMMANDS = ['run', 'report', 'runs', 'generate', 'chat', 'doctor'];
+
+test('help lists every command, and every command has help with examples', async () => {
+  await inFolder(async (cwd) => {
+    const help = await cli(['--help'], { cwd });
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatchSnapshot();
+    expect((await cli([], { cwd })).stdout).toBe(help.stdout);
+    for (const command of COMMANDS) {
+      const { code, stdout, stderr } = await cli([command, '--help'], { cwd });
+      expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}.*molehunt ${command}`));
+      expect(
+        Math.max(
+          ...stdout
+            .split('\n')
+            .filter((line) => !/^ {2}\S*(molehunt|echo) /.test(line))
+            .map((line) => line.length),
+        ),
+      ).toBeLessThanOrEqual(140);
+    }
+  });
+});
+
+test('version', async () => {
+  await inFolder(async (cwd) => {
+    expect((await cli(['--version'], { cwd })).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+// Measured against Node's own start on the same machine at the same time, because absolute times are the machine's.
+test('help answers fast: it loads the command line and nothing behind it', () => {
+  const time = (args: readonly string[]): number => {
+    const start = performance.now();
+    spawnSync(process.execPath, args, { stdio: 'ignore' });
+    return performance.now() - start;
+  };
+  const median = (args: readonly string[]): number => Array.from({ length: 7 }, () => time(args)).sort((a, b) => a - b)[3]!;
+  expect(median([MAIN, '--help']) / median(['-e', '0'])).toBeLessThan(8);
+});
+
+test('doctor says what there is and what mends the rest', async () => {
+  await inFolder(async (cwd) => {
+    const plain = await cli(['doctor'], { cwd });
+    expect(plain.stdout).toMatch(/^✓ node +Node \d+/m);
+    expect(plain.stdout).toMatch(/^✓ engine +ONNX Runtime/m);
+    const env = { MOLEHUNT_CACHE: `${cwd}/cache`, PATH: '' };
+    const bare = JSON.parse((await cli(['doctor', '--json'], { cwd, env })).stdout) as {
+      ready: boolean;
+      findings: { name: string; state: string; mend: string | null }[];
+    };
+    const of = (name: string) => bare.findings.find((finding) => finding.name === name);
+    expect(of('model')).toMatchObject({ state: 'poor', mend: expect.stringContaining('molehunt generate smollm2-135m-instruct') });
+    expect(of('pip')).toMatchObject({ state: 'poor' });
+    expect(await cli(['doctor', '--model', 'no-such-model'], { cwd })).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('✗ model'),
+    });
+  });
+});
