@@ -95,6 +95,8 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
 }
 
 function runtime(): typeof import('onnxruntime-node') {
+  // ONNX Runtime 1.30 reports its use to its maker unless this is set before the first session; nothing leaves this machine unasked.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
     return createRequire(import.meta.url)('onnxruntime-node') as typeof import('onnxruntime-node');
   } catch (error) {
