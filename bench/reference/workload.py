@@ -21,7 +21,7 @@ def texts():
     """Openings of stories around each question: ordinary prose, different from the first words on."""
     for index, question in enumerate(QUESTIONS):
         yield (
-            f'"{question}" asked the child on the {index + 2}th day of the journey. The old sailor put down the rope, looked '
+            f'"{question}" asked the child on day {index + 2} of the journey. The old sailor put down the rope, looked '
             "at the clouds over the harbour, and took his time, as he always did when a question seemed simple and was not. "
             "Then he sat down on the chest"
         )
@@ -34,14 +34,14 @@ def cut(text):
     return opening if len(ids) == PROMPT and tokenizer.encode(opening, add_special_tokens=False) == ids else None
 
 
-prompts = []
-for text in filter(None, map(cut, texts())):
-    ids = torch.tensor([tokenizer.encode(text, add_special_tokens=False)])
-    made = model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False, pad_token_id=2)
-    if made.shape[1] == PROMPT + NEW and not special.intersection(made[0, PROMPT:].tolist()):
-        prompts.append({"text": text, "tokens": ids[0].tolist()})
-    if len(prompts) == ROWS:
-        break
+openings = list(filter(None, map(cut, texts())))
+ids = torch.tensor([tokenizer.encode(opening, add_special_tokens=False) for opening in openings])
+made = model.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=NEW, do_sample=False, pad_token_id=2)
+prompts = [
+    {"text": opening, "tokens": tokens}
+    for opening, tokens, continued in zip(openings, ids.tolist(), made[:, PROMPT:].tolist(), strict=True)
+    if len(continued) == NEW and not special.intersection(continued)
+][:ROWS]
 if len(prompts) < ROWS:
     raise SystemExit(f"only {len(prompts)} texts run on for {NEW} tokens")
 
