@@ -17,12 +17,12 @@ test('a state reads as count, rate, note and time left', () => {
       0,
       false,
     ),
-  ).toBe('  implant                    10/40 steps · 512 tokens/s · loss 0.420 · 60 s left');
+  ).toBe('  implant                10/40 steps · 512 tokens/s · loss 0.420 · 60 s left');
   expect(describe({ stage: 'download', done: 45_100_000, total: 92_871_040, unit: 'bytes' }, 10, 5_100_000, false)).toBe(
-    '  download                   45.1/92.9 MB · 4.0 MB/s · 12 s left',
+    '  download               45.1/92.9 MB · 4.0 MB/s · 12 s left',
   );
   expect(describe({ stage: 'wait', done: 0 }, 1, 0, true)).toBe('  wait');
-  expect(describe({ stage: 'x', done: 1, total: 2 }, 0, 0, true)).toContain('█████████░░░░░░░░░ 1/2');
+  expect(describe({ stage: 'x', done: 1, total: 2 }, 0, 0, true)).toContain('█████░░░░░ 1/2');
 });
 
 test('a terminal gets one line that is redrawn, never wider than it, and a mark for each finished stage', () => {
@@ -49,6 +49,6 @@ test('elsewhere a line every five seconds and at the end of a stage; notes canno
   }
   line.end();
   expect(text()).toBe(
-    '  implant                    5/12 · \\x1b[31mred · 7.0 s left\n  implant                    10/12 · \\x1b[31mred · 2.0 s left\n✓ implant                    12 s · \\x1b[31mred\n',
+    '  implant                5/12 · \\x1b[31mred · 7.0 s left\n  implant                10/12 · \\x1b[31mred · 2.0 s left\n✓ implant                12 s · \\x1b[31mred\n',
   );
 });

@@ -22,8 +22,8 @@ export interface ProgressLine extends Progress {
 
 const PAINT_MS = 100;
 const PLAIN_MS = 5000;
-const BAR = 18;
-const LABEL = 26;
+const BAR = 10;
+const LABEL = 22;
 const CLEAR = '\r\u001b[2K';
 
 interface Stage {

@@ -34,6 +34,8 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
   const progress = createProgressLine(standardError(), systemClock);
   let answering: AbortController | null = null;
   const input = createInterface({ input: process.stdin, ...(process.stdin.isTTY ? { output: process.stdout } : {}), prompt: '> ' });
+  // From here on lines are kept; those of a pipe arrive while the model is being opened.
+  const lines = input[Symbol.asyncIterator]();
   // Ctrl-C ends an answer; where there is none to end, it ends the conversation.
   const stop = (): void => (answering === null ? input.close() : answering.abort());
   input.on('SIGINT', stop);
@@ -55,7 +57,12 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
       answering = null;
       const conversation = await openConversation(engine, options);
       await printLine(`${terminalSafe(engine.facts.id)}${describe(conversation)}. /help lists what you can type.`);
-      await talk(conversation, input, options, (controller) => (answering = controller));
+      await talk(
+        conversation,
+        { lines, prompt: () => void (process.stdin.isTTY && input.prompt()) },
+        options,
+        (controller) => (answering = controller),
+      );
       await conversation.model.close();
     } finally {
       await engine.close();
@@ -81,22 +88,25 @@ async function openConversation(engine: Engine, { adapter, tag }: ChatOptions): 
   return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0 };
 }
 
+interface Input {
+  readonly lines: AsyncIterable<string>;
+  /** Shows a person that it is their turn; does nothing for a pipe. */
+  prompt(): void;
+}
+
 async function talk(
   conversation: Conversation,
-  input: ReturnType<typeof createInterface>,
+  { lines, prompt }: Input,
   options: ChatOptions,
   during: (controller: AbortController | null) => void,
 ): Promise<void> {
-  const ask = (): void => {
-    if (process.stdin.isTTY) input.prompt();
-  };
-  ask();
-  for await (const line of input) {
+  prompt();
+  for await (const line of lines) {
     const said = line.trim();
     if (said === '/quit' || said === '/exit') return;
     if (said.startsWith('/')) await obey(conversation, said);
     else if (said !== '') await answer(conversation, said, options, during);
-    ask();
+    prompt();
   }
 }
 
