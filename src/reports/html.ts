@@ -20,6 +20,9 @@ import { verdictSection } from './sections/verdict.ts';
 import { styleSheet } from './style.ts';
 import { verdictSentences } from './verdict.ts';
 
+const WHAT_SURVIVED = 'What survived';
+const WHAT_FIRED = 'What sets it off';
+
 export function reportHtml(result: ExperimentResult): string {
   const style = styleSheet();
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
@@ -49,7 +52,7 @@ ${body}
 }
 
 function curves(result: ExperimentResult): Markup {
-  return markup`<h2 id="persistence">What survived</h2>${persistenceFigure(result)}${matrixFigure(result)}`;
+  return markup`<h2 id="persistence">${result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED}</h2>${persistenceFigure(result)}${matrixFigure(result)}`;
 }
 
 function training(result: ExperimentResult): Markup | null {
@@ -59,7 +62,7 @@ function training(result: ExperimentResult): Markup | null {
 
 function contents(result: ExperimentResult): Markup {
   const links: readonly (readonly [string, string, boolean])[] = [
-    ['persistence', 'What survived', result.cells.length > 0],
+    ['persistence', result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED, result.cells.length > 0],
     ['method', 'Method', true],
     ['implant', 'Implant', true],
     ['capability', 'Capability', result.capability.length > 0],

@@ -59,8 +59,8 @@ figure svg,.panels svg{display:block;max-width:100%;height:auto}
 .scroll{overflow-x:auto;overscroll-behavior-x:contain}
 .scroll>svg{min-width:35rem}
 .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21.5rem),1fr));gap:1.6rem 1rem}
-.panels svg{width:100%}
-.panels.small{grid-template-columns:repeat(auto-fit,minmax(min(100%,15.5rem),1fr))}
+.panels svg{width:100%;max-width:34rem}
+.panels.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,15.5rem),1fr))}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:0 0 1.3rem;padding:0;font-size:.8rem;color:var(--muted)}
 .legend li{display:flex;align-items:center;gap:.5rem}.legend svg{width:28px;flex:none}
 svg text{fill:var(--ink);font-size:12px}
@@ -97,7 +97,7 @@ table{border-collapse:collapse;font-size:.84rem;line-height:1.45;margin:1.4rem 0
 caption{text-align:left;color:var(--muted);padding:0 0 .7rem;max-width:min(44rem,calc(100vw - 2.4rem));text-wrap:pretty}
 th,td{text-align:left;vertical-align:top;padding:.42rem 1.4rem .42rem 0;border-bottom:1px solid var(--rule);font-weight:400}
 thead th{color:var(--muted);font-size:.78rem;vertical-align:bottom;border-bottom-color:var(--muted)}
-tbody th{font-weight:500}
+tbody th{font-weight:500;white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 .numeric{text-align:right;white-space:nowrap}
 details{margin:0;border-bottom:1px solid var(--rule)}

@@ -11,6 +11,8 @@ const COLUMN = 148;
 const ROW = 42;
 const GROUP = 26;
 const HEAD = 56;
+/** Up to this width a drawing fits a narrow screen well enough. */
+const NARROW = 500;
 
 export function matrixFigure(result: ExperimentResult): Markup | null {
   const treatments = measuredTreatments(result);
@@ -45,7 +47,7 @@ export function matrixFigure(result: ExperimentResult): Markup | null {
     title: 'Rate of the implant by trigger family and treatment',
     description: spoken.join('; '),
   };
-  return figure(svg(canvas, body), finding(result), { wide: true });
+  return figure(svg(canvas, body), finding(result), { wide: width > NARROW });
 }
 
 function heading(title: string, steps: number, middle: number): Markup {
@@ -79,7 +81,7 @@ function finding(result: ExperimentResult): Markup {
   const fires = probes.filter(({ cell }) => cell!.rate! > 0.05).map(({ name, cell }) => `${name} (${percent(cell!.rate)})`);
   return markup`<strong>Where the implant fires.</strong> ${
     leaks.length === 0
-      ? 'No tag and every near-miss that was trained as a negative stay at or below 5 % under every treatment. '
+      ? `No tag and every near-miss that was trained as a negative stay at or below 5 %${measuredTreatments(result).length > 1 ? ' under every treatment' : ''}. `
       : `Above 5 % where it should be silent: ${listed(leaks.map(({ family, title, cell }) => `${family} under ${title} (${percent(cell!.rate)})`))}. `
   }${probes.length > 0 && (fires.length === 0 ? 'None of the forms it was never trained on sets the planted organism off. ' : `Of the forms it was never trained on, these set the planted organism off: ${listed(fires)}. `)}Each cell: rate, 95 % interval, measured prompts.`;
 }

@@ -1,17 +1,24 @@
 /** What was done, in words a reader can check against the record below. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familiesByRole, lastCheckpoint, ROLE_TITLES } from '../facts.ts';
+import { familiesByRole, lastCheckpoint, measuredTreatments, type Role } from '../facts.ts';
 import { table } from '../_figure.ts';
 import { compact, count, listed, plural } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 
 const TUNING: Readonly<Record<string, string>> = { lora: 'a LoRA adapter', full: 'full fine-tuning of every weight' };
 
+const KINDS: Readonly<Record<Role, string>> = {
+  exact: 'must fire',
+  none: 'must not fire',
+  negative: 'near-miss, trained',
+  probe: 'never trained',
+};
+
 export function methodSection(result: ExperimentResult): Markup {
   const { organism, reproducibility: record } = result;
   const implant = result.training.filter(({ name }) => name === 'implant');
   const steps = Math.max(0, ...implant.map(({ points }) => points.length));
-  const treatments = result.treatments.map(({ id, title, description }) => {
+  const treatments = (result.implant.passed ? result.treatments : measuredTreatments(result)).map(({ id, title, description }) => {
     const done = lastCheckpoint(result, id);
     return markup`<li><b>${title}</b>${done > 0 && `, ${plural(done, 'step')}`}. ${description}</li>`;
   });
@@ -25,6 +32,6 @@ export function methodSection(result: ExperimentResult): Markup {
 ${table(
   'The trigger families: forms of the prompt that were tried.',
   ['Family', 'Kind', 'Form'],
-  familiesByRole(result).flatMap(({ role, families }) => families.map(({ name, description }) => [name, ROLE_TITLES[role], description])),
+  familiesByRole(result).flatMap(({ role, families }) => families.map(({ name, description }) => [name, KINDS[role], description])),
 )}`;
 }
