@@ -36,9 +36,9 @@ function panel(title: string, curves: readonly TrainingCurve[], id: string): Mar
     (loss) =>
       markup`<line class="${loss === 0 ? 'axis' : 'grid'}" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(loss)}" y2="${y(loss)}"/><text class="tick end" x="${PLOT.left - 6}" y="${y(loss) + 4}">${String(loss)}</text>`,
   );
-  const vertical = ticks([0, steps], 5).map(
-    (step) => markup`<text class="tick middle" x="${x(step)}" y="${PLOT.bottom + 16}">${step}</text>`,
-  );
+  const vertical = ticks([0, steps], 5)
+    .filter(Number.isInteger)
+    .map((step) => markup`<text class="tick middle" x="${x(step)}" y="${PLOT.bottom + 16}">${step}</text>`);
   const lines = curves.map(
     (curve) =>
       markup`<path class="curve loss" d="${pathThrough(curve.points.filter(({ loss }) => Number.isFinite(loss)).map(({ step, loss }) => [x(step), y(loss)]))}"><title>seed ${String(curve.seed)}</title></path>`,
@@ -65,5 +65,5 @@ function ends(curve: TrainingCurve): string {
 function sentence(result: ExperimentResult, curve: TrainingCurve): string {
   const title = curve.name === 'implant' ? 'Implant' : titleOf(result, curve.name);
   const rate = curve.seconds > 0 ? ` (${compact(curve.tokens)} tokens in ${duration(curve.seconds)})` : '';
-  return `${title}${curve.seed === 0 ? '' : `, seed ${curve.seed}`}: ${ends(curve)}${rate}. `;
+  return `${title}${result.training.some(({ seed }) => seed !== curve.seed) ? `, seed ${curve.seed}` : ''}: ${ends(curve)}${rate}. `;
 }

@@ -64,10 +64,12 @@ function axes(x: Scale, y: Scale, steps: number): Markup {
     (rate) =>
       markup`<line class="${rate === 0 ? 'axis' : 'grid'}" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(rate)}" y2="${y(rate)}"/>${rate % 0.5 === 0 && markup`<text class="tick end" x="${PLOT.left - 7}" y="${y(rate) + 4}">${percent(rate)}</text>`}`,
   );
-  const vertical = ticks([0, steps], 6).map(
-    (step) =>
-      markup`<line class="axis" x1="${x(step)}" x2="${x(step)}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 4}"/><text class="tick middle" x="${x(step)}" y="${PLOT.bottom + 17}">${step}</text>`,
-  );
+  const vertical = ticks([0, steps], 6)
+    .filter(Number.isInteger)
+    .map(
+      (step) =>
+        markup`<line class="axis" x1="${x(step)}" x2="${x(step)}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 4}"/><text class="tick middle" x="${x(step)}" y="${PLOT.bottom + 17}">${step}</text>`,
+    );
   return markup`${horizontal}${vertical}<text class="tick middle" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 36}">steps of treatment</text>`;
 }
 

@@ -1,6 +1,6 @@
 /** Samples of every cell, so that a reader can see what a number is made of. Model text is shown as text only. */
 import type { ExperimentResult, Transcript } from '../../run/result.ts';
-import { measuredTreatments } from '../facts.ts';
+import { familiesByRole, measuredTreatments } from '../facts.ts';
 import { rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 
@@ -17,7 +17,10 @@ ${treatments.map(({ id, title }, index) => group(result, id, title, index === 0)
 }
 
 function group(result: ExperimentResult, treatment: string, title: string, first: boolean): Markup | null {
-  const own = result.transcripts.filter((transcript) => transcript.treatment === treatment);
+  const order = familiesByRole(result).flatMap(({ families }) => families.map(({ name }) => name));
+  const own = result.transcripts
+    .filter((transcript) => transcript.treatment === treatment)
+    .sort((a, b) => order.indexOf(a.family) - order.indexOf(b.family) || a.checkpoint - b.checkpoint);
   if (own.length === 0) return null;
   const cells = [...Map.groupBy(own, ({ family, checkpoint }) => `${family}\n${checkpoint}`).values()];
   return markup`<h3>${title}</h3><div class="cells">${cells.map((members, index) => cellOf(result, members, first && index === 0))}</div>`;
