@@ -68,7 +68,7 @@ test.each(Array.from({ length: 12 }, (_, i) => i + 1))(
     await expect(run({ trainer: dying })).rejects.toThrow('killed');
     const resumed = await run();
     expect({ ...resumed, seconds: 0 }).toEqual({ ...undisturbed, seconds: 0 });
-    expect(readdirSync(join(folder, 'memory')).sort()).toEqual(['progress.json', 'state-12']);
+    expect(readdirSync(join(folder, 'memory')).sort()).toEqual(['progress.json', 'state-11']);
   },
 );
 

