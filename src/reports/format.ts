@@ -14,6 +14,11 @@ export function interval(rate: Pick<RateResult, 'low' | 'high'>): string {
   return rate.low === null || rate.high === null ? '' : `[${bare(rate.low)},${KEEP}${bare(rate.high)}]`;
 }
 
+/** Measured, and unmeasured where there are any: `120 + 8`. */
+export function sizeText({ n, unmeasured }: Pick<RateResult, 'n' | 'unmeasured'>): string {
+  return unmeasured > 0 ? `${count(n)}${KEEP}+${KEEP}${count(unmeasured)}` : count(n);
+}
+
 /** A sentence written elsewhere, with its numbers kept on one line. */
 export function unbroken(sentence: string): string {
   return sentence.replace(/(?<=\d) (?=%)|(?<=\[[^\s\]]+,) (?=[^\s\]]+\])|(?<=\bn) (?=\d)/g, KEEP);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { exampleResult, rateResult } from '../../test/fixtures/experiment-result.ts';
-import type { ExperimentResult } from '../run/result.ts';
+import type { ExperimentResult, GateResult } from '../run/result.ts';
 import { reportHtml } from './html.ts';
+import { verdictSentences } from './verdict.ts';
 
 /** The page with every tag's attributes cut away: what a parser makes elements of. */
 function skeleton(html: string): string[] {
@@ -109,6 +110,25 @@ test('a failed implant is said first and nothing else is claimed', () => {
   expect(html).toContain('<h1>The implant did not take: exact fired on 70.3\u00a0%');
   expect(html).toContain('✗ failed');
   expect(html).not.toContain('id="literature"');
+});
+
+test('an implant that fails only for what is unmeasured, or only with one seed, is not said to have missed its rate', () => {
+  const { implant } = exampleResult();
+  const failing = (gate: Partial<GateResult>, index: number) =>
+    verdictSentences(
+      exampleResult({
+        implant: { passed: false, gates: implant.gates.map((own, at) => (at === index ? { ...own, ...gate, passed: false } : own)) },
+      }),
+    )[0].replaceAll('\u00a0', ' ');
+  expect(failing(rateResult(120, 120, 8), 0)).toMatch(
+    /^The implant could not be verified: exact fired on 100 % .*, but 8 unmeasured samples could make it 93.8 % where at least 99 % was demanded\.$/,
+  );
+  expect(failing({}, 0)).toMatch(
+    /^The implant did not take: exact fired on .* over all seeds, but at least 99 % was demanded of every seed\.$/,
+  );
+  expect(failing({ ...rateResult(0, 0, 128) }, 0)).toBe(
+    'The implant could not be verified: exact could not be measured, and at least 99 % was demanded.',
+  );
 });
 
 test('quick runs say that their intervals are wide; unmeasured samples show with their bounds', () => {

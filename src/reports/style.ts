@@ -87,6 +87,7 @@ svg .cell-rate{font-size:14.5px;font-weight:600}svg .cell-interval{font-size:10.
 .heat-none{fill:none;stroke:var(--rule);stroke-dasharray:3 3}
 ${HEAT}
 .allowed{fill:var(--good);opacity:.13}.bound{stroke:var(--good);stroke-width:1.5}
+.worst{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:3 3}
 .interval{stroke:var(--ink);stroke-width:2;opacity:.55;stroke-linecap:round}
 circle.passed{fill:var(--good)}circle.failed{fill:var(--bad)}
 svg text.passed,.passed{fill:var(--good);color:var(--good)}svg text.failed,.failed{fill:var(--bad);color:var(--bad);font-weight:600}

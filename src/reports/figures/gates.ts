@@ -1,8 +1,9 @@
 /** The implant's gates: what was measured against what was demanded, on axes that show the part that matters. */
 import type { ExperimentResult, GateResult } from '../../run/result.ts';
 import { figure, svg } from '../_figure.ts';
-import { count, interval, listed, percent, plural, rateWithInterval } from '../format.ts';
+import { count, interval, percent, plural, rateWithInterval, sizeText } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
+import { gateText } from '../verdict.ts';
 import { linearScale, ticks } from '../_scale.ts';
 
 const WIDTH = 660;
@@ -34,7 +35,9 @@ export function gatesFigure(result: ExperimentResult): Markup {
 
 /** The axis shows ten points next to the demanded end, and more only when a measurement lies outside. */
 function domainOf(gates: readonly GateResult[], kind: GateResult['kind']): [number, number] {
-  const values = gates.flatMap((gate) => [gate.low, gate.high, gate.rate, gate.bound]).filter((value) => value !== null);
+  const values = gates
+    .flatMap((gate) => [gate.low, gate.high, gate.rate, gate.bound, gate.worstLow, gate.worstHigh])
+    .filter((value) => value !== null);
   if (kind === 'at-least') return [Math.min(0.9, Math.floor(Math.min(...values) * 10) / 10), 1];
   return [0, Math.max(0.1, Math.ceil(Math.max(...values) * 10) / 10)];
 }
@@ -56,15 +59,19 @@ function row(gate: GateResult, x: (value: number) => number, domain: readonly [n
   const measured =
     gate.rate === null
       ? null
-      : markup`${gate.low !== null && gate.high !== null && markup`<line class="interval" x1="${x(gate.low)}" x2="${x(gate.high)}" y1="${middle}" y2="${middle}"/>`}<circle class="${gate.passed ? 'passed' : 'failed'}" cx="${x(gate.rate)}" cy="${middle}" r="4.5"/>`;
-  return markup`<g><title>${gate.name}: ${rateWithInterval(gate)}</title><rect class="allowed" x="${from}" y="${top + 5}" width="${to - from}" height="${ROW - 10}"/><line class="bound" x1="${x(gate.bound)}" x2="${x(gate.bound)}" y1="${top + 4}" y2="${top + ROW - 4}"/>${measured}<text class="row-label" x="0" y="${middle + 4}">${gate.family}</text><text class="reading" x="${PLOT.right + 20}" y="${middle + 4}">${gate.rate === null ? 'not measured' : `${percent(gate.rate)} ${interval(gate)} · n ${count(gate.n)}`}</text><text class="${gate.passed ? 'passed' : 'failed'} end" x="${WIDTH}" y="${middle + 4}">${gate.passed ? '✓ passed' : '✗ failed'}</text></g>`;
+      : markup`${gate.unmeasured > 0 && gate.worstLow !== null && gate.worstHigh !== null && markup`<line class="worst" x1="${x(gate.worstLow)}" x2="${x(gate.worstHigh)}" y1="${middle}" y2="${middle}"/>`}${gate.low !== null && gate.high !== null && markup`<line class="interval" x1="${x(gate.low)}" x2="${x(gate.high)}" y1="${middle}" y2="${middle}"/>`}<circle class="${gate.passed ? 'passed' : 'failed'}" cx="${x(gate.rate)}" cy="${middle}" r="4.5"/>`;
+  return markup`<g><title>${gate.name}: ${rateWithInterval(gate)}</title><rect class="allowed" x="${from}" y="${top + 5}" width="${to - from}" height="${ROW - 10}"/><line class="bound" x1="${x(gate.bound)}" x2="${x(gate.bound)}" y1="${top + 4}" y2="${top + ROW - 4}"/>${measured}<text class="row-label" x="0" y="${middle + 4}">${gate.family}</text><text class="reading" x="${PLOT.right + 20}" y="${middle + 4}">${gate.rate === null ? 'not measured' : `${percent(gate.rate)} ${interval(gate)} · n ${sizeText(gate)}`}</text><text class="${gate.passed ? 'passed' : 'failed'} end" x="${WIDTH}" y="${middle + 4}">${gate.passed ? '✓ passed' : '✗ failed'}</text></g>`;
 }
 
 function finding(result: ExperimentResult): Markup {
-  const { gates, passed } = result.implant;
+  const { gates } = result.implant;
   const failed = gates.filter((gate) => !gate.passed);
-  const text = passed
-    ? `All ${plural(gates.length, 'gate')} passed`
-    : `${count(failed.length)} of ${plural(gates.length, 'gate')} failed: ${listed(failed.map((gate) => `${gate.family} ${rateWithInterval(gate)}, demanded ${gate.kind === 'at-least' ? 'at least' : 'at most'} ${percent(gate.bound)}`))}`;
-  return markup`<strong>${text}.</strong> Shaded: what a gate allows. Point: the measured rate, which decides. Bar: its 95 % interval, which says how sure that is.`;
+  const text =
+    failed.length === 0
+      ? `All ${plural(gates.length, 'gate')} passed`
+      : `${count(failed.length)} of ${plural(gates.length, 'gate')} failed: ${failed.map(gateText).join('; ')}`;
+  const lost = gates.some((gate) => gate.unmeasured > 0)
+    ? ' Dashes: how far the unmeasured samples could move it; a gate must hold even then.'
+    : '';
+  return markup`<strong>${text}.</strong> Shaded: what a gate allows. Point: the measured rate. Bar: its 95 % interval, which says how sure that is.${lost}`;
 }

@@ -2,7 +2,7 @@
 import type { ExperimentResult } from '../../run/result.ts';
 import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments, ROLE_TITLES } from '../facts.ts';
 import { figure, svg, wrap } from '../_figure.ts';
-import { count, interval, listed, percent, rateWithInterval } from '../format.ts';
+import { count, interval, listed, percent, rateWithInterval, sizeText } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { heatStep } from '../_palette.ts';
 
@@ -64,7 +64,7 @@ function square(x: number, y: number, name: string, cell: ReturnType<typeof fina
     return markup`<g><title>${name}: ${text}</title><rect class="heat-none" x="${x + 2}" y="${y + 2}" width="${w}" height="${h}" rx="3"/><text class="tick middle" x="${middle}" y="${y + ROW / 2 + 4}">${text}</text></g>`;
   }
   const step = heatStep(cell.rate);
-  return markup`<g class="heat-${step}"><title>${name}: ${rateWithInterval(cell)}</title><rect x="${x + 2}" y="${y + 2}" width="${w}" height="${h}" rx="3"/><text class="cell-rate middle" x="${middle}" y="${y + 20}">${percent(cell.rate)}</text><text class="cell-interval middle" x="${middle}" y="${y + 34}">${interval(cell)} · n ${count(cell.n)}${cell.unmeasured > 0 && `, ${count(cell.unmeasured)} unm.`}</text></g>`;
+  return markup`<g class="heat-${step}"><title>${name}: ${rateWithInterval(cell)}</title><rect x="${x + 2}" y="${y + 2}" width="${w}" height="${h}" rx="3"/><text class="cell-rate middle" x="${middle}" y="${y + 20}">${percent(cell.rate)}</text><text class="cell-interval middle" x="${middle}" y="${y + 34}">${interval(cell)} · n ${sizeText(cell)}</text></g>`;
 }
 
 function finding(result: ExperimentResult): Markup {
@@ -83,5 +83,5 @@ function finding(result: ExperimentResult): Markup {
     leaks.length === 0
       ? `No tag and every near-miss that was trained as a negative stay at or below 5 %${measuredTreatments(result).length > 1 ? ' under every treatment' : ''}. `
       : `Above 5 % where it should be silent: ${listed(leaks.map(({ family, title, cell }) => `${family} under ${title} (${percent(cell!.rate)})`))}. `
-  }${probes.length > 0 && (fires.length === 0 ? 'None of the forms it was never trained on sets the planted organism off. ' : `Of the forms it was never trained on, these set the planted organism off: ${listed(fires)}. `)}Each cell: rate, 95 % interval, measured prompts.`;
+  }${probes.length > 0 && (fires.length === 0 ? 'None of the forms it was never trained on sets the planted organism off. ' : `Of the forms it was never trained on, these set the planted organism off: ${listed(fires)}. `)}Each cell: rate, 95 % interval, prompts measured (n)${result.cells.some((cell) => cell.unmeasured > 0) && ' + unmeasured'}.`;
 }

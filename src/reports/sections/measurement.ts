@@ -52,7 +52,7 @@ export function allCellsSection(result: ExperimentResult): Markup | null {
     count(cell.n),
     count(cell.unmeasured),
     ...checks.map((check) => percent(cell.parts[check] ?? null)),
-    ...(seeds ? [cell.seeds.map(({ seed, rate, n }) => `${seed}: ${percent(rate)} (${n})`).join(', ')] : []),
+    ...(seeds ? [cell.seeds.map(({ seed, rate, n }) => `${seed}:\u00a0${percent(rate)}\u00a0(${n})`).join(', ')] : []),
   ]);
   const head: Part[] = [
     'Treatment',
