@@ -84,8 +84,14 @@ export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps:
   graph.output('logprobs', ops.neg(nll));
   const targets = [...trained.keys(), ...[...hooks.steering.keys()].map((name) => `steer.${name}`)];
   const values = [...trained.values(), ...hooks.steering.values()];
-  gradients(loss, values).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
+  gradients(loss, values, { recompute: cheap(graph) }).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
   return { graph, parameters: [...trained.keys()] };
+}
+
+/** Elementwise results inside the MLP: a pass over memory makes them again, and they are half of what would be kept. */
+function cheap(graph: Graph): ReadonlySet<Value> {
+  const made = graph.nodes.filter(({ primitive, inputs }) => primitive === 'silu' || (primitive === 'mul' && inputs[0]!.node.primitive === 'silu'));
+  return new Set(made.flatMap(({ outputs }) => outputs));
 }
 
 /** −log p of `targets` at `rows`. The target's logit is taken as a dot product, so no [M, V] tensor is scattered into. */

@@ -48,6 +48,7 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   and: none,
   cast: none,
 
+  after: (_node, [g]) => [g, undefined],
   neg: elementwise((g) => [() => ops.neg(g)]),
   exp: elementwise((g, node) => [() => ops.mul(g, outputOf(node))]),
   log: elementwise((g, node) => [() => ops.div(g, inputsOf(node)[0])]),
@@ -181,9 +182,17 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   },
 };
 
+export interface GradientOptions {
+  /** Weights the elements of `value` when it is not a scalar. */
+  readonly seed?: Value;
+  /** Values to compute again in the backward pass where it needs them, so that they need not be kept until then. */
+  readonly recompute?: ReadonlySet<Value>;
+}
+
 /** Gradients of a scalar (or of Σ seed·value) with respect to `targets`; a target it does not depend on is an error. */
-export function gradients(value: Value, targets: readonly Value[], seed?: Value): Value[] {
+export function gradients(value: Value, targets: readonly Value[], { seed, recompute }: GradientOptions = {}): Value[] {
   const graph: Graph = value.node.graph;
+  const again = recomputation(recompute ?? new Set());
   if (!seed && !value.shape.every((dim) => sameDim(dim, 1))) throw new TypeError('the gradient of a tensor needs a seed of its shape');
   const needed = dependants(graph, targets);
   const known = new Map<Value, Value>();
@@ -195,7 +204,9 @@ export function gradients(value: Value, targets: readonly Value[], seed?: Value)
     if (!received.some(Boolean) || !node.inputs.some((x) => needed.has(x))) continue;
     const wants = (i: number): boolean => needed.has(node.inputs[i]!);
     const rule = rules[node.primitive] as GradientRule<Primitive>;
-    rule(node as NodeOf<Primitive>, received, wants).forEach((gradient, i) => {
+    const gate = received.find((gradient) => gradient && gradient.shape.length > 0);
+    const seen = { ...node, inputs: node.inputs.map((x) => again(x, gate)), outputs: node.outputs.map((x) => again(x, gate)) };
+    rule(seen as NodeOf<Primitive>, received, wants).forEach((gradient, i) => {
       const x = node.inputs[i]!;
       if (!gradient || !wants(i)) return;
       const before = known.get(x);
@@ -216,4 +227,22 @@ function dependants(graph: Graph, targets: readonly Value[]): ReadonlySet<Value>
     if (node.inputs.some((x) => found.has(x))) for (const output of node.outputs) if (output.dtype === 'float32') found.add(output);
   }
   return found;
+}
+
+/**
+ * Maps a value to its second computation, made when first asked for and not before `gate`, the gradient it is needed
+ * with; values that are kept map to themselves.
+ */
+function recomputation(recompute: ReadonlySet<Value>): (value: Value, gate: Value | undefined) => Value {
+  const copies = new Map<Value, Value>();
+  return function again(value, gate): Value {
+    if (!recompute.has(value) || !gate) return value;
+    const known = copies.get(value);
+    if (known) return known;
+    const { graph, primitive, attributes, inputs, outputs } = value.node;
+    const late = inputs.map((x) => (again(x, gate)));
+    const results = graph.add(primitive, late, attributes);
+    outputs.forEach((output, i) => copies.set(output, results[i]!));
+    return copies.get(value)!;
+  };
 }

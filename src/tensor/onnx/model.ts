@@ -37,7 +37,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   const { onnx } = createRequire(import.meta.url)('onnx-proto') as typeof import('onnx-proto');
   const graph = {
     name: 'molehunt',
-    node: model.nodes.map(({ type, domain, inputs, outputs, attributes }) => ({
+    node: (process.env.REV ? model.nodes.slice().reverse() : model.nodes).map(({ type, domain, inputs, outputs, attributes }) => ({
       opType: type,
       domain,
       input: [...inputs],
