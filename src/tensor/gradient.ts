@@ -48,7 +48,6 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   and: none,
   cast: none,
 
-  after: (_node, [g]) => [g, undefined],
   neg: elementwise((g) => [() => ops.neg(g)]),
   exp: elementwise((g, node) => [() => ops.mul(g, outputOf(node))]),
   log: elementwise((g, node) => [() => ops.div(g, inputsOf(node)[0])]),
@@ -204,8 +203,7 @@ export function gradients(value: Value, targets: readonly Value[], { seed, recom
     if (!received.some(Boolean) || !node.inputs.some((x) => needed.has(x))) continue;
     const wants = (i: number): boolean => needed.has(node.inputs[i]!);
     const rule = rules[node.primitive] as GradientRule<Primitive>;
-    const gate = received.find((gradient) => gradient && gradient.shape.length > 0);
-    const seen = { ...node, inputs: node.inputs.map((x) => again(x, gate)), outputs: node.outputs.map((x) => again(x, gate)) };
+    const seen = { ...node, inputs: node.inputs.map(again), outputs: node.outputs.map(again) };
     rule(seen as NodeOf<Primitive>, received, wants).forEach((gradient, i) => {
       const x = node.inputs[i]!;
       if (!gradient || !wants(i)) return;
@@ -229,19 +227,15 @@ function dependants(graph: Graph, targets: readonly Value[]): ReadonlySet<Value>
   return found;
 }
 
-/**
- * Maps a value to its second computation, made when first asked for and not before `gate`, the gradient it is needed
- * with; values that are kept map to themselves.
- */
-function recomputation(recompute: ReadonlySet<Value>): (value: Value, gate: Value | undefined) => Value {
+/** Maps a value to its second computation, made when first asked for; values that are kept map to themselves. */
+function recomputation(recompute: ReadonlySet<Value>): (value: Value) => Value {
   const copies = new Map<Value, Value>();
-  return function again(value, gate): Value {
-    if (!recompute.has(value) || !gate) return value;
+  return function again(value): Value {
+    if (!recompute.has(value)) return value;
     const known = copies.get(value);
     if (known) return known;
     const { graph, primitive, attributes, inputs, outputs } = value.node;
-    const late = inputs.map((x) => (again(x, gate)));
-    const results = graph.add(primitive, late, attributes);
+    const results = graph.add(primitive, inputs.map(again), attributes);
     outputs.forEach((output, i) => copies.set(output, results[i]!));
     return copies.get(value)!;
   };

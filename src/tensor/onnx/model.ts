@@ -37,7 +37,10 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   const { onnx } = createRequire(import.meta.url)('onnx-proto') as typeof import('onnx-proto');
   const graph = {
     name: 'molehunt',
-    node: (process.env.REV ? model.nodes.slice().reverse() : model.nodes).map(({ type, domain, inputs, outputs, attributes }) => ({
+    // ONNX Runtime starts from the last node without a reader and works back through inputs, last first. In reverse it
+    // follows the order in which the graph was built, so a gradient is used up before the next layer's is made;
+    // forwards it kept every layer's gradients until the end (a quarter more memory at 8 × 256).
+    node: model.nodes.toReversed().map(({ type, domain, inputs, outputs, attributes }) => ({
       opType: type,
       domain,
       input: [...inputs],
