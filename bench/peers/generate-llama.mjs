@@ -16,7 +16,7 @@ const { newTokens, prompts } = JSON.parse(readFileSync(new URL('../workload.json
 
 const llama = await getLlama({ gpu: false, build: 'never', maxThreads: 2, logLevel: LlamaLogLevel.error });
 const model = await llama.loadModel({ modelPath: gguf });
-const context = await model.createContext({ sequences: prompts.length, contextSize: 128, batchSize: 2048, threads: 2 });
+const context = await model.createContext({ sequences: prompts.length, contextSize: 128, threads: 2 });
 const sequences = prompts.map(() => context.getSequence());
 
 async function answer(sequence, tokens) {
