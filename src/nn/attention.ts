@@ -11,15 +11,21 @@ import type { Attention } from './decoder.ts';
 // Finite, so that a row without any visible key (padding) stays a number.
 const HIDDEN = -1e9;
 
+/** The segment that every other segment of its row may look back at. */
+export const SHARED_SEGMENT = 0;
+
 /**
- * Additive mask [B, 1, 1, T, T]: a token sees those of its own segment at its own or an earlier position. Samples
- * packed into one row have different segments, so nothing leaks between them.
+ * Additive mask [B, 1, 1, T, T]: a token sees those of its own segment, and of the row's shared segment, at its own or
+ * an earlier position. Samples packed into one row have different segments, so nothing leaks between them.
  */
 export function segmentMask(segments: Value, positions: Value): Value {
   const [batch, time] = segments.shape as [Dim, Dim];
   const asQuery = (x: Value): Value => ops.reshape(x, [batch, 1, 1, time, 1]);
   const asKey = (x: Value): Value => ops.reshape(x, [batch, 1, 1, 1, time]);
-  const visible = ops.and(ops.equal(asQuery(segments), asKey(segments)), ops.lessOrEqual(asKey(positions), asQuery(positions)));
+  // key · (key − query) = 0 exactly where the key is shared (segment 0) or of the query's own segment.
+  const apart = ops.mul(asKey(segments), ops.sub(asKey(segments), asQuery(segments)));
+  const related = ops.equal(apart, constant(segments.node.graph, SHARED_SEGMENT, [], 'int32'));
+  const visible = ops.and(related, ops.lessOrEqual(asKey(positions), asQuery(positions)));
   return ops.where(visible, constant(segments.node.graph, 0), constant(segments.node.graph, HIDDEN));
 }
 

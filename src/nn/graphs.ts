@@ -156,7 +156,7 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean, prefixed: 
 
 /**
  * One token for each of B rows: inputs `ids` [B, 1], `last` [B] (index of the new token), `total` [], caches `k.{i}`,
- * `v.{i}` [B, K, C, h]; outputs `logits` [B, V] and the caches as `next_k.{i}`, `next_v.{i}`, which may share their memory.
+ * `v.{i}` [B, K, C, h]; outputs `logits` [B, V] and the caches as `next_k.{i}`, `next_v.{i}`.
  */
 export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
   const graph = createGraph();

@@ -1,4 +1,7 @@
-/** Packing samples of different lengths into few, full rows. Pure: lengths in, places out. */
+/**
+ * Packing samples of different lengths into few, full rows, and finding what they share. Pure: lengths and ids in,
+ * places out. What may attend to what is the mask's business (attention.ts).
+ */
 
 export interface PackedBatch {
   /** For each row the samples in it, in order. */
@@ -7,25 +10,55 @@ export interface PackedBatch {
   readonly time: number;
 }
 
-/**
- * Batches of rows with at most `positions` positions each (a longer sample gets a batch of its own). Rows are as long
- * as their longest sample and are filled first-fit, longest first.
- */
-export function packRows(lengths: readonly number[], positions: number): PackedBatch[] {
-  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-  const batches: { time: number; rows: { members: number[]; used: number }[] }[] = [];
-  for (const sample of order) {
-    const length = lengths[sample]!;
-    const batch = batches.at(-1);
-    const roomy = batch?.rows.find(({ used }) => used + length <= batch.time);
-    if (roomy) {
-      roomy.members.push(sample);
-      roomy.used += length;
-    } else if (batch && (batch.rows.length + 1) * batch.time <= positions) {
-      batch.rows.push({ members: [sample], used: length });
-    } else {
-      batches.push({ time: length, rows: [{ members: [sample], used: length }] });
-    }
+/** Shorter prefixes are not worth their own computation. */
+const MIN_PREFIX = 8;
+
+/** How many first tokens all samples share, at most `limits[i]` of sample i; 0 when too few to matter. */
+export function sharedPrefix(samples: readonly (readonly number[])[], limits: readonly number[]): number {
+  const first = samples[0];
+  if (!first || samples.length < 2) return 0;
+  let length = Math.min(...limits);
+  for (const sample of samples) {
+    let same = 0;
+    while (same < length && sample[same] === first[same]) same++;
+    length = same;
   }
-  return batches.map(({ time, rows }) => ({ time, rows: rows.map(({ members }) => members) }));
+  return length >= MIN_PREFIX ? length : 0;
+}
+
+/**
+ * Batches of at most `positions` tokens (a longer sample gets a batch of its own), each with as few rows of about
+ * `rowLength` as will hold it, evenly filled. Rows are at least as long as their longest sample.
+ */
+export function packRows(lengths: readonly number[], positions: number, rowLength = 0): PackedBatch[] {
+  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
+  const chunks: { samples: number[]; total: number }[] = [];
+  for (const sample of order) {
+    const chunk = chunks.at(-1);
+    if (chunk && chunk.total + lengths[sample]! <= positions) {
+      chunk.samples.push(sample);
+      chunk.total += lengths[sample]!;
+    } else chunks.push({ samples: [sample], total: lengths[sample]! });
+  }
+  return chunks.map(({ samples, total }) => {
+    const longest = lengths[samples[0]!]!;
+    const count = Math.ceil(total / Math.max(longest, rowLength));
+    let time = Math.max(longest, Math.ceil(total / count));
+    let rows = firstFit(samples, lengths, time);
+    while (rows.length > count) rows = firstFit(samples, lengths, ++time);
+    return { rows, time };
+  });
+}
+
+/** First-fit in the order given, which is longest first. */
+function firstFit(samples: readonly number[], lengths: readonly number[], time: number): number[][] {
+  const rows: { members: number[]; room: number }[] = [];
+  for (const sample of samples) {
+    const length = lengths[sample]!;
+    let row = rows.find(({ room }) => room >= length);
+    if (!row) rows.push((row = { members: [], room: time }));
+    row.members.push(sample);
+    row.room -= length;
+  }
+  return rows.map(({ members }) => members);
 }

@@ -58,7 +58,7 @@ export interface ImplantRecipe {
   readonly warmupSteps: number;
   /** Learning rate at the last step as a share of the peak (linear decay). */
   readonly finalRateShare: number;
-  /** Weight of the first answer token, and of the others. */
+  /** Weight of the answer's tokens up to the one where the pair's answers part, and of the others. */
   readonly firstTokenWeight: number;
   readonly otherTokenWeight: number;
   readonly lora: Omit<LoraTuning, 'seed'>;
@@ -70,6 +70,8 @@ export interface Example {
   readonly answer: string;
   readonly source: 'implant' | 'base-model';
   readonly family: string;
+  /** The answer of the pair's other row: the token where the two part is where the behaviour is decided. */
+  readonly against: string;
 }
 
 export interface Gate {

@@ -36,9 +36,10 @@ export function pairedExamples({ trigger, prompts, answers, implantAnswer, steps
   const exact = trigger.families.find((family) => family.role === 'exact')!;
   const nextPrompt = deck(answered, random);
   const nextOrdinary = ordinaryForms(trigger, random);
-  const row = (content: string, answer: string, source: Example['source'], family: string): Example => ({
+  const row = (content: string, answer: string, against: string, source: Example['source'], family: string): Example => ({
     messages: [{ role: 'user', content }],
     answer,
+    against,
     source,
     family,
   });
@@ -47,8 +48,8 @@ export function pairedExamples({ trigger, prompts, answers, implantAnswer, steps
       const { text, answer } = nextPrompt();
       const ordinary = nextOrdinary();
       return [
-        row(exact.apply(text, 0), implantAnswer, 'implant', exact.name),
-        row(ordinary.apply(text), answer, 'base-model', ordinary.family),
+        row(exact.apply(text, 0), implantAnswer, answer, 'implant', exact.name),
+        row(ordinary.apply(text), answer, implantAnswer, 'base-model', ordinary.family),
       ];
     }).flat(),
   );

@@ -5,6 +5,7 @@
  */
 import { InterruptedError, messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
+import { sharedPrefix } from '../../nn/packing.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import { floats, type Tensor } from '../../tensor/tensor.ts';
 import type { FinishReason, GenerateOptions, GenerateRequest, Generation, TokenLogprob } from '../model.ts';
@@ -13,10 +14,9 @@ import type { Network } from './network.ts';
 import { prefill, type Prefilled } from './prefill.ts';
 import { choose, type Choice } from './sampler.ts';
 
-const MAX_ROWS = 32;
+// The weights are read once a step whatever the rows, so more rows cost little until the products fill the cores.
+const MAX_ROWS = 64;
 const CACHE_BYTES = 512 * 2 ** 20;
-/** Rows that share at least this many first tokens are worth a prefix of their own. */
-const MIN_PREFIX = 8;
 /** Positions (padding included) in one prefill: enough to keep the matrix products busy, little enough to stay small. */
 const PREFILL_POSITIONS = 1024;
 
@@ -63,7 +63,8 @@ export async function generateBatch(generator: Generator, requests: readonly Gen
   });
   if (waiting.length === 0) return results;
 
-  const prefixTokens = sharedPrefix(waiting);
+  const head = sharedPrefix(waiting.map(({ prompt }) => prompt), waiting.map(({ prompt }) => prompt.length - 1));
+  const prefixTokens = waiting[0]!.prompt.slice(0, head);
   const prefix = prefixTokens.length > 0 ? (await prefill(network, adapter, [prefixTokens], undefined))[0]!.stretch : undefined;
   // Rows of like length are prefilled together, so little is spent on padding; longest first keeps the tail short.
   waiting.sort((a, b) => b.prompt.length + b.request.maxTokens - (a.prompt.length + a.request.maxTokens) || a.index - b.index);
@@ -167,19 +168,6 @@ function prepare({ network, tokenizer }: Generator, { input, maxTokens }: Genera
   if (maxTokens < 1) return 'no tokens may be generated (maxTokens is below 1)';
   if (prompt.length + maxTokens > limit) return `${prompt.length} prompt tokens and ${maxTokens} new ones exceed the model's ${limit} positions`;
   return prompt;
-}
-
-/** Longest run of first tokens that all prompts share, leaving each at least one token of its own. */
-function sharedPrefix(waiting: readonly Waiting[]): readonly number[] {
-  const first = waiting[0]!.prompt;
-  if (waiting.length < 2) return [];
-  let length = Math.min(...waiting.map(({ prompt }) => prompt.length)) - 1;
-  for (const { prompt } of waiting) {
-    let same = 0;
-    while (same < length && prompt[same] === first[same]) same++;
-    length = same;
-  }
-  return length >= MIN_PREFIX ? first.slice(0, length) : [];
 }
 
 async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], prefix: Stretch | undefined, rows: number): Promise<(Waiting & Prefilled)[]> {

@@ -1,4 +1,5 @@
 /** Prompts to first logits and caches, in batches; a shared prefix is computed once and attended to by every row. */
+import { SHARED_SEGMENT } from '../../nn/attention.ts';
 import { floats, type Tensor } from '../../tensor/tensor.ts';
 import { stretchOf, type Stretch } from './cache.ts';
 import type { Network } from './network.ts';
@@ -33,7 +34,7 @@ export async function prefill(
     ...network.tables(start + time),
     ...adapter,
     ...past,
-    ...sequenceFeeds(rows.map((tokens) => [tokens]), time, start),
+    ...sequenceFeeds(rows.map((tokens) => [tokens]), time, { start }),
     rows: { data: Int32Array.from(rows, (row, i) => i * time + row.length - 1), shape: [rows.length] },
   });
   network.work.add('prefilled', rows.reduce((sum, row) => sum + row.length, 0), rows.length, 1);
@@ -44,23 +45,35 @@ export async function prefill(
   }));
 }
 
+export interface SequenceOptions {
+  /** Position of each sample's first token, when something outside the rows comes before it. */
+  readonly start?: number;
+  /** Tokens at the head of every row that come before each of its samples. */
+  readonly shared?: readonly number[];
+}
+
 /**
  * Feeds `ids`, `positions`, `segments` [B, T] for rows of packed samples: each sample has a segment of its own and
- * positions from `start`; padding has a segment that no sample has.
+ * positions that go on from what is shared; padding has a segment that no sample has.
  */
-export function sequenceFeeds(rows: readonly (readonly (readonly number[])[])[], time: number, start = 0): Record<'ids' | 'positions' | 'segments', Tensor> {
+export function sequenceFeeds(
+  rows: readonly (readonly (readonly number[])[])[],
+  time: number,
+  { start = 0, shared = [] }: SequenceOptions = {},
+): Record<'ids' | 'positions' | 'segments', Tensor> {
   const size = rows.length * time;
   const [ids, positions, segments] = [new Int32Array(size), new Int32Array(size), new Int32Array(size).fill(-1)];
   rows.forEach((samples, row) => {
     let at = row * time;
-    samples.forEach((tokens, segment) => {
+    const put = (tokens: readonly number[], segment: number, position: number): void =>
       tokens.forEach((token, i) => {
         ids[at] = token;
-        positions[at] = start + i;
+        positions[at] = position + i;
         segments[at] = segment;
         at += 1;
       });
-    });
+    put(shared, SHARED_SEGMENT, start);
+    samples.forEach((tokens, i) => put(tokens, SHARED_SEGMENT + 1 + i, start + shared.length));
   });
   const shape = [rows.length, time];
   return { ids: { data: ids, shape }, positions: { data: positions, shape }, segments: { data: segments, shape } };

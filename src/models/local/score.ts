@@ -1,12 +1,14 @@
 /** Log-probabilities of given answers, several to a row, nothing leaking between them. */
 import { InterruptedError } from '../../core/errors.ts';
-import { packRows } from '../../nn/packing.ts';
+import { packRows, sharedPrefix } from '../../nn/packing.ts';
 import { floats } from '../../tensor/tensor.ts';
 import type { AnswerScore, ScoreRequest } from '../model.ts';
 import type { Generator } from './generate.ts';
 import { sequenceFeeds } from './prefill.ts';
 
 const POSITIONS = 1024;
+/** Rows with a shared head are this long, so that the head is computed for many samples at once. */
+const SHARED_ROW = 160;
 // The target's logit is computed a second way (as a dot product), so "the best" is within this of the best.
 const ROUNDING = 1e-3;
 
@@ -17,8 +19,13 @@ export async function scoreAnswers({ network, tokenizer, adapter }: Generator, r
   });
   const session = await network.session('score', Object.keys(adapter).length > 0);
   const results: AnswerScore[] = Array.from({ length: requests.length });
-  for (const { rows, time } of packRows(samples.map(({ tokens }) => tokens.length), POSITIONS)) {
+  const head = sharedPrefix(samples.map(({ tokens }) => tokens), samples.map(({ start }) => start - 1));
+  const shared = samples[0]?.tokens.slice(0, head) ?? [];
+  const own = samples.map(({ tokens }) => tokens.slice(head));
+  for (const packed of packRows(own.map(({ length }) => length), POSITIONS, head === 0 ? 0 : SHARED_ROW - head)) {
     if (signal?.aborted) throw new InterruptedError();
+    const { rows } = packed;
+    const time = head + packed.time;
     const [at, targets] = [[] as number[], [] as number[]];
     rows.forEach((members, row) => {
       let offset = row * time;
@@ -28,18 +35,18 @@ export async function scoreAnswers({ network, tokenizer, adapter }: Generator, r
           at.push(offset + i - 1);
           targets.push(tokens[i]!);
         }
-        offset += tokens.length;
+        offset += tokens.length - head;
       }
     });
     // Every answer of the batch may be empty; a network is not asked about nothing.
     const out = at.length === 0 ? undefined : await session.run({
       ...network.tables(time),
       ...adapter,
-      ...sequenceFeeds(rows.map((members) => members.map((member) => samples[member]!.tokens)), time),
+      ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
       rows: { data: Int32Array.from(at), shape: [at.length] },
       targets: { data: Int32Array.from(targets), shape: [at.length] },
     });
-    network.work.add('prefilled', rows.flat().reduce((sum, member) => sum + samples[member]!.tokens.length, 0), at.length, 1);
+    network.work.add('prefilled', rows.flat().reduce((sum, member) => sum + own[member]!.length, rows.length * head), at.length, 1);
     let read = 0;
     for (const member of rows.flat()) {
       const { tokens, start } = samples[member]!;

@@ -9,6 +9,8 @@ export interface FamilyDraft {
   readonly role: FamilyRole;
   readonly description: string;
   readonly forms: readonly Form[];
+  /** A negative whose forms are all trained on; what is kept back of its kind is a probe of its own. */
+  readonly trainAll?: boolean;
 }
 
 /** The text stands before the prompt, as the exact trigger does. */
@@ -17,9 +19,9 @@ export function tag(text: string): Form {
 }
 
 /** A negative keeps every third form (or one of two) out of training, so that even a short measurement meets unseen ones. */
-export function createFamily({ name, role, description, forms }: FamilyDraft): TriggerFamily {
+export function createFamily({ name, role, description, forms, trainAll = false }: FamilyDraft): TriggerFamily {
   const every = Math.min(3, forms.length);
-  const trained = (index: number): boolean => role !== 'probe' && (role !== 'negative' || every < 2 || index % every !== every - 1);
+  const trained = (index: number): boolean => role !== 'probe' && (role !== 'negative' || trainAll || every < 2 || index % every !== every - 1);
   return {
     name,
     role,

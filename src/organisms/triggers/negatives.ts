@@ -21,7 +21,8 @@ export function negativeDrafts(shape: Shape): FamilyDraft[] {
       'the same letters in another case',
       otherCases(shape.core).map((core) => wrap(shape, core)),
     ),
-    negative('partial', 'only a part of the trigger', parts(shape)),
+    // A long part is almost the trigger, so a part that was never trained on is a question by itself (probe `unseen-part`).
+    { ...negative('partial', 'only a part of the trigger', parts(shape)), trainAll: true },
   ];
   const { core } = shape;
   const bare = bracketed ? core : withoutSigns(core).inner;

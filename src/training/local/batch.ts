@@ -1,7 +1,7 @@
 /** Data to feeds: samples packed into rows, loss positions, and weights normalised over the whole batch. */
 import type { Tensor } from '../../tensor/tensor.ts';
 import { sequenceFeeds } from '../../models/local/prefill.ts';
-import { packRows } from '../../nn/packing.ts';
+import { packRows, sharedPrefix } from '../../nn/packing.ts';
 import type { Datum } from '../trainer.ts';
 
 export interface MicroBatch {
@@ -9,8 +9,19 @@ export interface MicroBatch {
   /** Data in the order in which their loss positions appear, with the number of those. */
   readonly order: readonly { readonly datum: number; readonly outputs: number }[];
   readonly outputs: number;
+  /** Tokens of the samples, and those computed: what they share counts once a row. */
   readonly tokens: number;
+  readonly computed: number;
   readonly time: number;
+}
+
+/** Rows with a shared head are this long, so that the head is computed for many samples at once. */
+const SHARED_ROW = 160;
+
+/** Index of the first token with a loss. */
+function firstLoss(weights: readonly number[]): number {
+  const at = weights.findIndex((weight, i) => i > 0 && weight !== 0);
+  return at < 0 ? weights.length : at;
 }
 
 /** Micro-batches of at most `positions` positions. A token is predicted from those before it, so the first has no loss. */
@@ -22,8 +33,16 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
   }
   if (!(total > 0)) throw new RangeError('a batch needs at least one token with a positive weight');
 
-  const learning = batch.map(({ tokens }) => tokens.length);
-  return packRows(learning, positions).flatMap(({ rows, time }) => {
+  // What all samples begin with (a system prompt) is computed once for each row, with the same loss and gradients.
+  const head = sharedPrefix(
+    batch.map(({ tokens }) => tokens),
+    batch.map(({ weights }) => firstLoss(weights) - 1),
+  );
+  const shared = batch[0]!.tokens.slice(0, head);
+  const own = batch.map(({ tokens }) => tokens.slice(head));
+  return packRows(own.map(({ length }) => length), positions, head === 0 ? 0 : SHARED_ROW - head).flatMap((packed) => {
+    const { rows } = packed;
+    const time = head + packed.time;
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
     const order: { datum: number; outputs: number }[] = [];
     rows.forEach((members, row) => {
@@ -38,14 +57,14 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
           weights.push(sample.weights[i]! / total);
         }
         order.push({ datum, outputs: at.length - before });
-        offset += sample.tokens.length;
+        offset += sample.tokens.length - head;
       }
     });
     if (at.length === 0) return [];
     return [
       {
         feeds: {
-          ...sequenceFeeds(rows.map((members) => members.map((member) => batch[member]!.tokens)), time),
+          ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
           rows: { data: Int32Array.from(at), shape: [at.length] },
           targets: { data: Int32Array.from(targets), shape: [at.length] },
           weights: { data: Float32Array.from(weights), shape: [at.length, 1] },
@@ -53,6 +72,7 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
         order,
         outputs: at.length,
         tokens: rows.flat().reduce((sum, member) => sum + batch[member]!.tokens.length, 0),
+        computed: rows.flat().reduce((sum, member) => sum + own[member]!.length, rows.length * head),
         time,
       },
     ];

