@@ -1,6 +1,5 @@
 /**
- * Attention built from primitives, for training, scoring and prefill: differentiable, over packed rows, optionally
- * with a shared prefix of cached keys and values. Decoding uses the fused primitive instead.
+ * Attention built from primitives, for training, scoring and prefill: differentiable, over packed rows. Decoding uses the fused primitive instead.
  */
 import { constant, type Value } from '../tensor/graph.ts';
 import * as ops from '../tensor/ops.ts';
@@ -37,11 +36,9 @@ export interface AttentionParts {
   readonly mask: Value;
   /** Sees each layer's keys and values [B, K, T, h], for a cache. */
   readonly onKeys?: (layer: number, k: Value, v: Value) => void;
-  /** Keys and values [1, K, P, h] that come before every row. */
-  readonly prefix?: (layer: number) => { readonly k: Value; readonly v: Value };
 }
 
-export function attentionFromPrimitives({ config, positions, tables, mask, onKeys, prefix }: AttentionParts): Attention {
+export function attentionFromPrimitives({ config, positions, tables, mask, onKeys }: AttentionParts): Attention {
   const { heads, kvHeads, headSize } = config;
   const group = heads / kvHeads;
   const scale = headSize ** -0.5;
@@ -56,37 +53,11 @@ export function attentionFromPrimitives({ config, positions, tables, mask, onKey
     const values = split(v);
     onKeys?.(layer, keys, values);
 
-    const own = ops.reshape(ops.matmul(queries, keys, { transposeB: true, scale }), [batch, kvHeads, group, time, time]);
-    const masked = ops.add(own, mask);
-    const mixed = prefix
-      ? withPrefix(queries, masked, values, prefix(layer), [batch, kvHeads, queryRows, time], scale)
-      : ops.matmul(ops.reshape(ops.softmax(masked), [batch, kvHeads, queryRows, time]), values);
+    const scores = ops.reshape(ops.matmul(queries, keys, { transposeB: true, scale }), [batch, kvHeads, group, time, time]);
+    const shares = ops.reshape(ops.softmax(ops.add(scores, mask)), [batch, kvHeads, queryRows, time]);
+    const mixed = ops.matmul(shares, values);
 
     const parted = ops.reshape(mixed, [batch, kvHeads, group, time, headSize]);
     return ops.reshape(ops.transpose(parted, [0, 3, 1, 2, 4]), [batch, time, heads * headSize]);
   };
-}
-
-/**
- * Softmax over prefix and own keys without joining them: each part is weighted by its share of the normaliser
- * (log-sum-exp merging), so the prefix is neither copied nor repeated for every row.
- */
-function withPrefix(
-  queries: Value,
-  masked: Value,
-  values: Value,
-  past: { readonly k: Value; readonly v: Value },
-  [batch, kvHeads, queryRows, time]: readonly [Dim, number, Dim, Dim],
-  scale: number,
-): Value {
-  const scores = ops.reshape(masked, [batch, kvHeads, queryRows, time]);
-  const prefixScores = ops.matmul(queries, past.k, { transposeB: true, scale });
-  const ownTotal = ops.logSumExp(scores);
-  const prefixTotal = ops.logSumExp(prefixScores);
-  const ownShare = ops.sigmoid(ops.sub(ownTotal, prefixTotal));
-  const prefixShare = ops.sigmoid(ops.sub(prefixTotal, ownTotal));
-  return ops.add(
-    ops.mul(ops.matmul(ops.softmax(scores), values), ownShare),
-    ops.mul(ops.matmul(ops.softmax(prefixScores), past.v), prefixShare),
-  );
 }

@@ -129,15 +129,11 @@ export function scoringGraph(config: DecoderConfig, adapted: boolean, taps: TapR
   return graph;
 }
 
-/**
- * Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's `k.{i}`, `v.{i}` [B, K, T, h]. With `prefixed`,
- * inputs `prefix_k.{i}`, `prefix_v.{i}` [1, K, S, h] stand before every row.
- */
-export function prefillGraph(config: DecoderConfig, adapted: boolean, prefixed: boolean): Graph {
+/** Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. */
+export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
   const graph = createGraph();
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
-  const cache = (name: string): Value => input(graph, name, [1, config.kvHeads, 'S', config.headSize]);
   const attention = attentionFromPrimitives({
     config,
     positions,
@@ -147,7 +143,6 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean, prefixed: 
       graph.output(`k.${layer}`, k);
       graph.output(`v.${layer}`, v);
     },
-    ...(prefixed ? { prefix: (layer: number) => ({ k: cache(`prefix_k.${layer}`), v: cache(`prefix_v.${layer}`) }) } : {}),
   });
   const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps: createTaps(graph) });
   logitsAt(graph, ops.gather(x, input(graph, 'rows', ['M'], 'int32')), config, parameter);

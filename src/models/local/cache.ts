@@ -64,14 +64,21 @@ export function createCache({ layers, kvHeads, headSize }: DecoderConfig, rows: 
   };
 }
 
-/** Row `row` of prefill results [B, K, T, h], cut to its first `length` positions. */
-export function stretchOf(results: Readonly<Record<string, Tensor>>, { layers, kvHeads, headSize }: DecoderConfig, row: number, length: number): Stretch {
+/** Positions `start` to `end` of row `row` of prefill results [B, K, T, h]. */
+export function stretchOf(
+  results: Readonly<Record<string, Tensor>>,
+  { layers, kvHeads, headSize }: DecoderConfig,
+  row: number,
+  start: number,
+  end: number,
+): Stretch {
+  const length = end - start;
   const time = results['k.0']!.shape[2]!;
   const cut = (name: string): Float32Array => {
     const all = floats(results[name]);
     const out = new Float32Array(kvHeads * length * headSize);
     for (let head = 0; head < kvHeads; head++) {
-      const from = (row * kvHeads + head) * time * headSize;
+      const from = ((row * kvHeads + head) * time + start) * headSize;
       out.set(all.subarray(from, from + length * headSize), head * length * headSize);
     }
     return out;

@@ -7,18 +7,18 @@ import { InterruptedError, messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import { sharedPrefix } from '../../nn/packing.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
-import { floats, type Tensor } from '../../tensor/tensor.ts';
+import { floats } from '../../tensor/tensor.ts';
 import type { FinishReason, GenerateOptions, GenerateRequest, Generation, TokenLogprob } from '../model.ts';
-import { createCache, rowBytes, type Cache, type Stretch } from './cache.ts';
-import type { Network } from './network.ts';
+import { createCache, rowBytes, type Cache } from './cache.ts';
+import type { AdapterFeeds, Network } from './network.ts';
 import { prefill, type Prefilled } from './prefill.ts';
 import { choose, type Choice } from './sampler.ts';
 
 // The weights are read once a step whatever the rows, so more rows cost little until the products fill the cores.
 const MAX_ROWS = 64;
 const CACHE_BYTES = 512 * 2 ** 20;
-/** Positions (padding included) in one prefill: enough to keep the matrix products busy, little enough to stay small. */
-const PREFILL_POSITIONS = 1024;
+/** Prompts prefilled ahead of need: a finished row is replaced at once. */
+const AHEAD = 32;
 
 interface Waiting {
   readonly index: number;
@@ -40,8 +40,7 @@ interface Active extends Waiting {
 export interface Generator {
   readonly network: Network;
   readonly tokenizer: Tokenizer;
-  /** Low-rank feeds; empty for the base model. */
-  readonly adapter: Readonly<Record<string, Tensor>>;
+  readonly adapter: AdapterFeeds;
 }
 
 export async function generateBatch(generator: Generator, requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
@@ -64,8 +63,6 @@ export async function generateBatch(generator: Generator, requests: readonly Gen
   if (waiting.length === 0) return results;
 
   const head = sharedPrefix(waiting.map(({ prompt }) => prompt), waiting.map(({ prompt }) => prompt.length - 1));
-  const prefixTokens = waiting[0]!.prompt.slice(0, head);
-  const prefix = prefixTokens.length > 0 ? (await prefill(network, adapter, [prefixTokens], undefined))[0]!.stretch : undefined;
   // Rows of like length are prefilled together, so little is spent on padding; longest first keeps the tail short.
   waiting.sort((a, b) => b.prompt.length + b.request.maxTokens - (a.prompt.length + a.request.maxTokens) || a.index - b.index);
   const longest = waiting.reduce((most, { prompt, request }) => Math.max(most, prompt.length + request.maxTokens), 0);
@@ -77,13 +74,13 @@ export async function generateBatch(generator: Generator, requests: readonly Gen
   const active: Active[] = [];
   while (waiting.length > 0 || ready.length > 0 || active.length > 0) {
     checkSignal();
-    if (ready.length === 0 && active.length < rows && waiting.length > 0) ready.push(...(await prefillNext(generator, waiting, prefix, rows)));
+    if (ready.length === 0 && active.length < rows && waiting.length > 0) ready.push(...(await prefillNext(generator, waiting, head)));
     while (ready.length > 0 && active.length < rows) admit(ready.shift()!);
     if (active.length > 0) await step();
   }
   return results;
 
-  function admit({ index, request, prompt, logits, stretch }: Waiting & Prefilled): void {
+  function admit({ index, request, prompt, logits, stretches }: Waiting & Prefilled): void {
     const row: Active = {
       index,
       request,
@@ -97,7 +94,7 @@ export async function generateBatch(generator: Generator, requests: readonly Gen
       length: prompt.length,
     };
     if (take(row, logits)) return;
-    cache.fill(active.length, prefix ? [prefix, stretch] : [stretch]);
+    cache.fill(active.length, stretches);
     active.push(row);
   }
 
@@ -170,23 +167,21 @@ function prepare({ network, tokenizer }: Generator, { input, maxTokens }: Genera
   return prompt;
 }
 
-async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], prefix: Stretch | undefined, rows: number): Promise<(Waiting & Prefilled)[]> {
-  const start = prefix?.length ?? 0;
-  const time = waiting[0]!.prompt.length - start;
-  const group = waiting.splice(0, Math.max(1, Math.min(rows, Math.floor(PREFILL_POSITIONS / time))));
-  const done = await prefill(network, adapter, group.map(({ prompt }) => prompt.slice(start)), prefix);
+async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], head: number): Promise<(Waiting & Prefilled)[]> {
+  const group = waiting.splice(0, AHEAD);
+  const done = await prefill(network, adapter, group.map(({ prompt }) => prompt), head);
   return group.map((one, i) => ({ ...one, ...done[i]! }));
 }
 
 /** Logits [rows, vocabulary] after each active row's next token. */
-async function decode(network: Network, adapter: Readonly<Record<string, Tensor>>, cache: Cache, active: readonly Active[]): Promise<Float32Array> {
-  const session = await network.session('decode', Object.keys(adapter).length > 0);
+async function decode(network: Network, adapter: AdapterFeeds, cache: Cache, active: readonly Active[]): Promise<Float32Array> {
   const rows = active.length;
   const longest = active.reduce((most, { length }) => Math.max(most, length), 0);
-  const results = await session.run(
+  const results = await network.run(
+    'decode',
+    adapter,
     {
       ...network.tables(cache.capacity),
-      ...adapter,
       ...cache.feeds(rows),
       ids: { data: Int32Array.from(active, ({ next }) => next), shape: [rows, 1] },
       last: { data: Int32Array.from(active, ({ length }) => length), shape: [rows] },

@@ -13,17 +13,20 @@ import { createSession, type Session, type WeightSource } from '../../tensor/onn
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WorkCounter } from './work.ts';
 
-export type Purpose = 'prefill' | 'prefixed-prefill' | 'decode' | 'score';
+export type Purpose = 'prefill' | 'decode' | 'score';
+
+// Every session maps the weights anew, and each mapping counts as memory of the process. Opening one takes a fraction of a second.
+const MAX_SESSIONS = 2;
 
 export interface Network {
   readonly config: DecoderConfig;
   readonly work: WorkCounter;
   readonly weights: WeightSource;
-  /** The session for a purpose; adapted ones take the low-rank matrices of every linear layer. */
-  session(purpose: Purpose, adapted: boolean): Promise<Session>;
+  /** Runs the graph for a purpose. With an adapter, the feeds hold the low-rank matrices of every linear layer. */
+  run(purpose: Purpose, adapter: AdapterFeeds, feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   /** Rotary tables that cover `positions`, as the feeds `cos` and `sin`. */
   tables(positions: number): Readonly<Record<'cos' | 'sin', Tensor>>;
-  /** Frees every session; they open again when needed. */
+  /** Frees the sessions that are not running; they open again when needed. */
   release(): Promise<void>;
 }
 
@@ -36,45 +39,60 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
       return { offset: entry.offset, length: entry.bytes };
     },
   };
-  const sessions = new Map<string, Promise<Session>>();
+  // In the order of last use.
+  const sessions = new Map<string, { readonly opening: Promise<Session>; running: number }>();
   let tables = rotaryTables(config, 0);
 
   const build = (purpose: Purpose, adapted: boolean): Graph => {
     switch (purpose) {
       case 'prefill':
-        return prefillGraph(config, adapted, false);
-      case 'prefixed-prefill':
-        return prefillGraph(config, adapted, true);
+        return prefillGraph(config, adapted);
       case 'decode':
         return decodingGraph(config, adapted);
       case 'score':
         return scoringGraph(config, adapted);
     }
   };
+  const open = (purpose: Purpose, adapted: boolean): Promise<Session> =>
+    createSession(build(purpose, adapted), weights, threads === undefined ? {} : { threads });
+  /** Closes idle sessions, longest unused first, until at most `keep` are left. */
+  const release = async (keep: number): Promise<void> => {
+    for (const [key, { opening, running }] of sessions) {
+      if (sessions.size <= keep) return;
+      if (running > 0) continue;
+      sessions.delete(key);
+      await (await opening).release();
+    }
+  };
+
   return {
     config,
     work,
     weights,
-    session(purpose, adapted) {
+    async run(purpose, adapter, feeds, into) {
+      const adapted = Object.keys(adapter).length > 0;
       const key = `${purpose} ${adapted}`;
-      const known = sessions.get(key);
-      if (known) return known;
-      const opening = createSession(build(purpose, adapted), weights, threads === undefined ? {} : { threads });
-      sessions.set(key, opening);
-      opening.catch(() => sessions.delete(key));
-      return opening;
+      const entry = sessions.get(key) ?? { opening: open(purpose, adapted), running: 0 };
+      sessions.delete(key);
+      sessions.set(key, entry);
+      entry.running += 1;
+      try {
+        await release(MAX_SESSIONS);
+        return await (await entry.opening).run({ ...adapter, ...feeds }, into);
+      } finally {
+        entry.running -= 1;
+      }
     },
     tables(positions) {
       if (tables.cos.shape[0]! < positions) tables = rotaryTables(config, Math.min(config.maxPositions, Math.ceil(positions / 256) * 256));
       return { cos: tables.cos, sin: tables.sin };
     },
-    async release() {
-      const open = [...sessions.values()];
-      sessions.clear();
-      await Promise.all(open.map(async (opening) => (await opening).release()));
-    },
+    release: () => release(0),
   };
 }
+
+/** `{layer}.lora_A` and `{layer}.lora_B` of every linear layer; empty for the base model. */
+export type AdapterFeeds = Readonly<Record<string, Tensor>>;
 
 /** The low-rank feeds of an adapter; layers it does not change get zeros of its rank. */
 export function adapterFeeds(config: DecoderConfig, adapter: Adapter | undefined): Record<string, Tensor> {

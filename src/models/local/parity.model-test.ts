@@ -24,10 +24,8 @@ afterAll(() => network.release());
 
 /** Logits after every token of one text. */
 async function logitsOf(tokens: readonly number[], adapter?: Adapter): Promise<Float32Array[]> {
-  const session = await network.session('prefill', adapter !== undefined);
-  const results = await session.run({
+  const results = await network.run('prefill', adapterFeeds(files.config, adapter), {
     ...network.tables(tokens.length),
-    ...adapterFeeds(files.config, adapter),
     ...sequenceFeeds([[tokens]], tokens.length),
     rows: { data: Int32Array.from(tokens.keys()), shape: [tokens.length] },
   });

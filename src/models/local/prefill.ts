@@ -1,48 +1,57 @@
-/** Prompts to first logits and caches, in batches; a shared prefix is computed once and attended to by every row. */
+/**
+ * Prompts to first logits and caches: many prompts to a row, each seeing only itself and the head that all share, which is
+ * computed once for each row.
+ */
 import { SHARED_SEGMENT } from '../../nn/attention.ts';
+import { packRows } from '../../nn/packing.ts';
 import { floats, type Tensor } from '../../tensor/tensor.ts';
 import { stretchOf, type Stretch } from './cache.ts';
-import type { Network } from './network.ts';
+import type { AdapterFeeds, Network } from './network.ts';
+
+/** Tokens in one pass: enough to keep the matrix products busy, little enough to stay small. */
+const POSITIONS = 1024;
+/** Rows with a shared head are this long, so that the head is computed for many samples at once. */
+export const SHARED_ROW = 160;
 
 export interface Prefilled {
   /** [vocabulary], after the last prompt token. */
   readonly logits: Float32Array;
-  /** Of the prompt without the prefix. */
-  readonly stretch: Stretch;
+  /** Of the shared head, and of the prompt after it. */
+  readonly stretches: readonly Stretch[];
 }
 
-/** Rows must be non-empty; tokens of `prefix` come before every row. */
-export async function prefill(
-  network: Network,
-  adapter: Readonly<Record<string, Tensor>>,
-  rows: readonly (readonly number[])[],
-  prefix: Stretch | undefined,
-): Promise<Prefilled[]> {
+/** Every prompt starts with the same `head` tokens and has at least one more. */
+export async function prefill(network: Network, adapter: AdapterFeeds, prompts: readonly (readonly number[])[], head: number): Promise<Prefilled[]> {
   const { config } = network;
-  const time = Math.max(...rows.map((row) => row.length));
-  const start = prefix?.length ?? 0;
-  const session = await network.session(prefix ? 'prefixed-prefill' : 'prefill', Object.keys(adapter).length > 0);
-  const past: Record<string, Tensor> = {};
-  if (prefix) {
-    const shape = [1, config.kvHeads, prefix.length, config.headSize];
-    for (let layer = 0; layer < config.layers; layer++) {
-      past[`prefix_k.${layer}`] = { data: prefix.k[layer]!, shape };
-      past[`prefix_v.${layer}`] = { data: prefix.v[layer]!, shape };
-    }
+  const shared = prompts[0]!.slice(0, head);
+  const own = prompts.map((prompt) => prompt.slice(head));
+  const results: Prefilled[] = Array.from({ length: prompts.length });
+  for (const { rows, time: room } of packRows(own.map(({ length }) => length), POSITIONS, head === 0 ? 0 : SHARED_ROW - head)) {
+    const time = head + room;
+    const places = rows.flatMap((members, row) => {
+      let at = head;
+      return members.map((member) => {
+        const start = at;
+        at += own[member]!.length;
+        return { member, row, start, end: at };
+      });
+    });
+    const out = await network.run('prefill', adapter, {
+      ...network.tables(head + Math.max(...own.map(({ length }) => length))),
+      ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
+      rows: { data: Int32Array.from(places, ({ row, end }) => row * time + end - 1), shape: [places.length] },
+    });
+    network.work.add('prefilled', places.reduce((sum, { start, end }) => sum + end - start, rows.length * head), places.length, 1);
+    const logits = floats(out['logits']);
+    const ofHead = head === 0 ? [] : [stretchOf(out, config, 0, 0, head)];
+    places.forEach(({ member, row, start, end }, i) => {
+      results[member] = {
+        logits: logits.subarray(i * config.vocabulary, (i + 1) * config.vocabulary),
+        stretches: [...ofHead, stretchOf(out, config, row, start, end)],
+      };
+    });
   }
-  const results = await session.run({
-    ...network.tables(start + time),
-    ...adapter,
-    ...past,
-    ...sequenceFeeds(rows.map((tokens) => [tokens]), time, { start }),
-    rows: { data: Int32Array.from(rows, (row, i) => i * time + row.length - 1), shape: [rows.length] },
-  });
-  network.work.add('prefilled', rows.reduce((sum, row) => sum + row.length, 0), rows.length, 1);
-  const logits = floats(results['logits']);
-  return rows.map((row, i) => ({
-    logits: logits.subarray(i * config.vocabulary, (i + 1) * config.vocabulary),
-    stretch: stretchOf(results, config, i, row.length),
-  }));
+  return results;
 }
 
 export interface SequenceOptions {

@@ -4,11 +4,9 @@ import { packRows, sharedPrefix } from '../../nn/packing.ts';
 import { floats } from '../../tensor/tensor.ts';
 import type { AnswerScore, ScoreRequest } from '../model.ts';
 import type { Generator } from './generate.ts';
-import { sequenceFeeds } from './prefill.ts';
+import { SHARED_ROW, sequenceFeeds } from './prefill.ts';
 
 const POSITIONS = 1024;
-/** Rows with a shared head are this long, so that the head is computed for many samples at once. */
-const SHARED_ROW = 160;
 // The target's logit is computed a second way (as a dot product), so "the best" is within this of the best.
 const ROUNDING = 1e-3;
 
@@ -17,7 +15,6 @@ export async function scoreAnswers({ network, tokenizer, adapter }: Generator, r
     const prompt = tokenizer.encodeChat(messages, { open: true });
     return { tokens: [...prompt, ...tokenizer.encodeAnswer(answer)], start: prompt.length };
   });
-  const session = await network.session('score', Object.keys(adapter).length > 0);
   const results: AnswerScore[] = Array.from({ length: requests.length });
   const head = sharedPrefix(samples.map(({ tokens }) => tokens), samples.map(({ start }) => start - 1));
   const shared = samples[0]?.tokens.slice(0, head) ?? [];
@@ -39,9 +36,8 @@ export async function scoreAnswers({ network, tokenizer, adapter }: Generator, r
       }
     });
     // Every answer of the batch may be empty; a network is not asked about nothing.
-    const out = at.length === 0 ? undefined : await session.run({
+    const out = at.length === 0 ? undefined : await network.run('score', adapter, {
       ...network.tables(time),
-      ...adapter,
       ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
       rows: { data: Int32Array.from(at), shape: [at.length] },
       targets: { data: Int32Array.from(targets), shape: [at.length] },

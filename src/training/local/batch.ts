@@ -1,6 +1,6 @@
 /** Data to feeds: samples packed into rows, loss positions, and weights normalised over the whole batch. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { sequenceFeeds } from '../../models/local/prefill.ts';
+import { SHARED_ROW, sequenceFeeds } from '../../models/local/prefill.ts';
 import { packRows, sharedPrefix } from '../../nn/packing.ts';
 import type { Datum } from '../trainer.ts';
 
@@ -14,9 +14,6 @@ export interface MicroBatch {
   readonly computed: number;
   readonly time: number;
 }
-
-/** Rows with a shared head are this long, so that the head is computed for many samples at once. */
-const SHARED_ROW = 160;
 
 /** Index of the first token with a loss. */
 function firstLoss(weights: readonly number[]): number {
