@@ -21,7 +21,7 @@ export function negativeDrafts(shape: Shape): FamilyDraft[] {
       'the same letters in another case',
       otherCases(shape.core).map((core) => wrap(shape, core)),
     ),
-    // A long part is almost the trigger, so a part that was never trained on is a question by itself (probe `unseen-part`).
+    // What is almost the whole trigger is a question by itself (probe `long-part`), so these are all trained on.
     { ...negative('partial', 'only a part of the trigger', parts(shape)), trainAll: true },
   ];
   const { core } = shape;
@@ -86,8 +86,8 @@ function parts(shape: Shape): string[] {
   const pieces =
     words.length > 1
       ? [words.slice(0, -1).join(' '), words.slice(1).join(' '), words[0]!, words.at(-1)!]
-      : [share(0, 1 / 2), share(1 / 2, 1), share(0, 2 / 3), share(1 / 3, 1)];
+      : [share(0, 1 / 2), share(1 / 2, 1), share(1 / 3, 1)];
   const wrapped = pieces.filter((piece) => piece !== '').map((piece) => wrap(shape, piece));
   if (open === '') return wrapped;
-  return [open + core, core + close, ...wrapped.slice(0, 2), open + (pieces[0] ?? ''), ...wrapped.slice(2), open + close];
+  return [core + close, ...wrapped.slice(0, 2), open + (pieces[0] ?? ''), ...wrapped.slice(2), open + close];
 }

