@@ -18,7 +18,9 @@ export interface Random {
 
 /** sfc32, seeded by SHA-256 of seed and labels. */
 export function createRandom(seed: number | string, ...labels: readonly (string | number)[]): Random {
-  const digest = createHash('sha256').update(JSON.stringify([seed, ...labels])).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, ...labels]))
+    .digest();
   let [a, b, c, counter] = [0, 4, 8, 12].map((at) => digest.readUInt32LE(at)) as [number, number, number, number];
 
   const bits = (): number => {

@@ -49,11 +49,18 @@ export async function readAdapter(folder: string, config: DecoderConfig): Promis
   for (const [key, tensor] of tensors) {
     const match = /^(?:base_model\.model\.)?(.+)\.lora_([AB])(?:\.default)?\.weight$/.exec(key);
     const size = match && sizes.get(match[1]!);
-    if (!match || !size) throw new UsageError(`${file} changes ${key}, which the base model does not have; is it an adapter for another model?`, 'adapter-mismatch');
+    if (!match || !size)
+      throw new UsageError(
+        `${file} changes ${key}, which the base model does not have; is it an adapter for another model?`,
+        'adapter-mismatch',
+      );
     const half = match[2] === 'A' ? 'a' : 'b';
     const expected = half === 'a' ? [description.r, size.in] : [size.out, description.r];
     if (tensor.shape.join() !== expected.join()) {
-      throw new UsageError(`${file}: ${key} is [${tensor.shape.join(', ')}] where this base model needs [${expected.join(', ')}]; it was made for another model`, 'adapter-mismatch');
+      throw new UsageError(
+        `${file}: ${key} is [${tensor.shape.join(', ')}] where this base model needs [${expected.join(', ')}]; it was made for another model`,
+        'adapter-mismatch',
+      );
     }
     halves.set(match[1]!, { ...halves.get(match[1]!), [half]: tensor.data });
   }
@@ -82,7 +89,11 @@ async function readDescription(folder: string): Promise<z.infer<typeof schema>> 
     throw new UsageError(`${file} is not JSON: ${messageOf(error)}`, 'adapter-config', error);
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new UsageError(`${file} is not a LoRA adapter that can be read here: ${parsed.error.issues[0]!.path.join('.')} ${parsed.error.issues[0]!.message}`, 'adapter-config');
+  if (!parsed.success)
+    throw new UsageError(
+      `${file} is not a LoRA adapter that can be read here: ${parsed.error.issues[0]!.path.join('.')} ${parsed.error.issues[0]!.message}`,
+      'adapter-config',
+    );
   const unsupported = [
     parsed.data.use_dora && 'DoRA',
     parsed.data.bias !== undefined && parsed.data.bias !== 'none' && `bias=${parsed.data.bias}`,
@@ -91,7 +102,8 @@ async function readDescription(folder: string): Promise<z.infer<typeof schema>> 
     Object.keys(parsed.data.rank_pattern ?? {}).length > 0 && 'rank_pattern',
     Object.keys(parsed.data.alpha_pattern ?? {}).length > 0 && 'alpha_pattern',
   ].filter((name) => typeof name === 'string');
-  if (unsupported.length > 0) throw new UsageError(`${file} uses ${unsupported.join(', ')}, which molehunt cannot read yet`, 'adapter-unsupported');
+  if (unsupported.length > 0)
+    throw new UsageError(`${file} uses ${unsupported.join(', ')}, which molehunt cannot read yet`, 'adapter-unsupported');
   return parsed.data;
 }
 

@@ -43,7 +43,9 @@ export function decoder(ids: Value, { config, parameter, linear, attention, taps
       const flat = linear(name, from, { in: hidden, out: size });
       const biased = config.attentionBias ? ops.add(flat, parameter(`${name}.bias`, [size])) : flat;
       const normed =
-        config.qkNorm && part !== 'v' ? ops.reshape(norm(`${at}self_attn.${part}_norm.weight`, ops.reshape(biased, [rows, count, headSize])), [rows, size]) : biased;
+        config.qkNorm && part !== 'v'
+          ? ops.reshape(norm(`${at}self_attn.${part}_norm.weight`, ops.reshape(biased, [rows, count, headSize])), [rows, size])
+          : biased;
       return ops.reshape(normed, [batch, time, size]);
     };
 
@@ -74,7 +76,9 @@ export function head(x: Value, config: DecoderConfig, parameter: Parameters): { 
 }
 
 /** All linear layers of a network with their checkpoint names, in order. */
-export function linearLayers(config: DecoderConfig): { readonly name: string; readonly layer: string; readonly in: number; readonly out: number }[] {
+export function linearLayers(
+  config: DecoderConfig,
+): { readonly name: string; readonly layer: string; readonly in: number; readonly out: number }[] {
   const { hidden, intermediate, heads, kvHeads, headSize } = config;
   const sizes = {
     'self_attn.q_proj': [hidden, heads * headSize],

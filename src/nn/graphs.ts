@@ -90,7 +90,9 @@ export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps:
 
 /** Elementwise results inside the MLP: a pass over memory makes them again, and they are half of what would be kept. */
 function cheap(graph: Graph): ReadonlySet<Value> {
-  const made = graph.nodes.filter(({ primitive, inputs }) => primitive === 'silu' || (primitive === 'mul' && inputs[0]!.node.primitive === 'silu'));
+  const made = graph.nodes.filter(
+    ({ primitive, inputs }) => primitive === 'silu' || (primitive === 'mul' && inputs[0]!.node.primitive === 'silu'),
+  );
   return new Set(made.flatMap(({ outputs }) => outputs));
 }
 
@@ -169,7 +171,19 @@ export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
     attention: (layer, q, k, v) => {
       const { heads, kvHeads, headSize } = config;
       const past = { pastK: cache(`k.${layer}`), pastV: cache(`v.${layer}`) };
-      const { out, presentK, presentV } = ops.groupQueryAttention({ q, k, v, ...past, last, total, tables, heads, kvHeads, headSize, present: 'C' });
+      const { out, presentK, presentV } = ops.groupQueryAttention({
+        q,
+        k,
+        v,
+        ...past,
+        last,
+        total,
+        tables,
+        heads,
+        kvHeads,
+        headSize,
+        present: 'C',
+      });
       graph.output(`next_k.${layer}`, presentK);
       graph.output(`next_v.${layer}`, presentV);
       return out;
@@ -187,5 +201,9 @@ function logitsAt(graph: Graph, x: Value, config: DecoderConfig, parameter: Para
 
 /** Names of the linear layers that an adapter with these target modules changes. */
 export function adaptedLayers(config: DecoderConfig, targets: readonly string[]): ReadonlySet<string> {
-  return new Set(linearLayers(config).filter(({ layer }) => targets.includes(layer)).map(({ name }) => name));
+  return new Set(
+    linearLayers(config)
+      .filter(({ layer }) => targets.includes(layer))
+      .map(({ name }) => name),
+  );
 }

@@ -25,7 +25,11 @@ export function rotaryTables({ headSize, rope }: Pick<DecoderConfig, 'headSize' 
   return { cos: { data: cos, shape }, sin: { data: sin, shape } };
 }
 
-function scaledFrequencies(headSize: number, { theta, scaling }: DecoderConfig['rope'], positions: number): { frequencies: number[]; magnitude: number } {
+function scaledFrequencies(
+  headSize: number,
+  { theta, scaling }: DecoderConfig['rope'],
+  positions: number,
+): { frequencies: number[]; magnitude: number } {
   const plain = (base: number): number[] => Array.from({ length: headSize / 2 }, (_, i) => base ** (-(2 * i) / headSize));
   switch (scaling.type) {
     case 'none':
@@ -51,7 +55,8 @@ function scaledFrequencies(headSize: number, { theta, scaling }: DecoderConfig['
     case 'yarn': {
       // Peng et al. 2023, §3.4: high frequencies are kept, low ones interpolated, a ramp between.
       const { factor, originalMaxPositions, betaFast, betaSlow } = scaling;
-      const dimension = (rotations: number): number => (headSize * Math.log(originalMaxPositions / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
+      const dimension = (rotations: number): number =>
+        (headSize * Math.log(originalMaxPositions / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
       const low = Math.max(Math.floor(dimension(betaFast)), 0);
       const high = Math.min(Math.ceil(dimension(betaSlow)), headSize - 1);
       const frequencies = plain(theta).map((f, i) => {

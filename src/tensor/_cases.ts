@@ -58,7 +58,10 @@ const source: Build = (make) => {
 
 const rotaryInputs = (make: Maker, positions: number, half: number): ops.RotaryTables => {
   const angles = Array.from({ length: positions * half }, (_, i) => Math.floor(i / half) * 100 ** (-(i % half) / half));
-  return { cos: make.filled('cos', [positions, half], angles.map(Math.cos)), sin: make.filled('sin', [positions, half], angles.map(Math.sin)) };
+  return {
+    cos: make.filled('cos', [positions, half], angles.map(Math.cos)),
+    sin: make.filled('sin', [positions, half], angles.map(Math.sin)),
+  };
 };
 
 const builds: { readonly [P in Primitive]: Build } = {
@@ -111,7 +114,19 @@ const builds: { readonly [P in Primitive]: Build } = {
   reshape: (make) => {
     const [n, m] = [make.size(), make.size()];
     const x = make.float([n, m, 6], { symbols: ['N', 'M', 6] });
-    return { results: [ops.reshape(x, make.random.pick<Shape>([['M*N', 6], ['N', 2, 'M', 3], ['6*M', 'N']]))], differentiable: [x] };
+    return {
+      results: [
+        ops.reshape(
+          x,
+          make.random.pick<Shape>([
+            ['M*N', 6],
+            ['N', 2, 'M', 3],
+            ['6*M', 'N'],
+          ]),
+        ),
+      ],
+      differentiable: [x],
+    };
   },
   transpose: (make) => {
     const x = make.float([make.size(), make.size(), make.size()]);
@@ -148,7 +163,10 @@ const builds: { readonly [P in Primitive]: Build } = {
   rotary: (make) => {
     const [batch, time, heads, half] = [make.size(), make.size(), make.size(), 2];
     const x = make.float([batch, time, heads * 2 * half]);
-    return { results: [ops.rotary(x, make.integer([batch, time], 7), rotaryInputs(make, 7, half), make.random.next() < 0.5)], differentiable: [x] };
+    return {
+      results: [ops.rotary(x, make.integer([batch, time], 7), rotaryInputs(make, 7, half), make.random.next() < 0.5)],
+      differentiable: [x],
+    };
   },
   groupQueryAttention: (make) => {
     const [batch, kvHeads, group, headSize, capacity] = [make.size(), make.size(), make.random.pick([1, 2, 3]), 16, 8];
@@ -194,7 +212,13 @@ export function randomCase(primitive: Primitive, random: Random): Case {
       feeds[name] = { shape, data: Float64Array.from(data, Math.fround) };
       return input(graph, name, symbols ?? shape);
     },
-    integer: (shape, below) => filled(`i${names++}`, shape, Array.from({ length: count(shape) }, () => random.integer(below)), 'int32'),
+    integer: (shape, below) =>
+      filled(
+        `i${names++}`,
+        shape,
+        Array.from({ length: count(shape) }, () => random.integer(below)),
+        'int32',
+      ),
     filled,
   };
   const { results, differentiable = [] } = builds[primitive](make);

@@ -22,7 +22,9 @@ const none = (): readonly undefined[] => [];
 /** Sums a gradient back to the shape its input had before broadcasting. */
 function unbroadcast(gradient: Value, to: Value): Value {
   const extra = gradient.shape.length - to.shape.length;
-  const axes = gradient.shape.map((_, axis) => axis).filter((axis) => axis < extra || (to.shape[axis - extra] === 1 && gradient.shape[axis] !== 1));
+  const axes = gradient.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < extra || (to.shape[axis - extra] === 1 && gradient.shape[axis] !== 1));
   return ops.reshape(ops.sum(gradient, axes, true), to.shape);
 }
 
@@ -83,9 +85,13 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
     const [a, b] = inputsOf(node);
     const { transposeA, transposeB, scale } = node.attributes;
     const left = (): Value =>
-      transposeA ? ops.matmul(b, g!, { transposeA: transposeB, transposeB: true, scale }) : ops.matmul(g!, b, { transposeB: !transposeB, scale });
+      transposeA
+        ? ops.matmul(b, g!, { transposeA: transposeB, transposeB: true, scale })
+        : ops.matmul(g!, b, { transposeB: !transposeB, scale });
     const right = (): Value =>
-      transposeB ? ops.matmul(g!, a, { transposeA: true, transposeB: transposeA, scale }) : ops.matmul(a, g!, { transposeA: !transposeA, scale });
+      transposeB
+        ? ops.matmul(g!, a, { transposeA: true, transposeB: transposeA, scale })
+        : ops.matmul(a, g!, { transposeA: !transposeA, scale });
     return [wants(0) ? unbroadcast(left(), a) : undefined, wants(1) ? unbroadcast(right(), b) : undefined];
   },
   // y = x (W + s·B·A)ᵀ. The gradients of A and B never form the full dW: dB = s·gᵀ(xAᵀ), dA = s·(gB)ᵀx (Hu et al. 2021, §4).
@@ -104,7 +110,15 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   sum: (node, [g]) => {
     const x = inputsOf(node)[0];
     const at = new Set(node.attributes.axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
-    return [ops.expand(ops.reshape(g!, x.shape.map((dim, i) => (at.has(i) ? 1 : dim))), x.shape)];
+    return [
+      ops.expand(
+        ops.reshape(
+          g!,
+          x.shape.map((dim, i) => (at.has(i) ? 1 : dim)),
+        ),
+        x.shape,
+      ),
+    ];
   },
   // Ties share the gradient equally.
   max: (node, [g]) => {
@@ -122,7 +136,12 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   reshape: (node, [g]) => [ops.reshape(g!, inputsOf(node)[0].shape)],
   transpose: (node, [g]) => {
     const { permutation } = node.attributes;
-    return [ops.transpose(g!, permutation.map((_, axis) => permutation.indexOf(axis)))];
+    return [
+      ops.transpose(
+        g!,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+    ];
   },
   expand: (node, [g]) => [unbroadcast(g!, inputsOf(node)[0])],
   slice: (node, [g]) => {
@@ -195,7 +214,15 @@ export function gradients(value: Value, targets: readonly Value[], { seed, recom
   if (!seed && !value.shape.every((dim) => sameDim(dim, 1))) throw new TypeError('the gradient of a tensor needs a seed of its shape');
   const needed = dependants(graph, targets);
   const known = new Map<Value, Value>();
-  known.set(value, seed ?? constant(graph, Array.from({ length: 1 }, () => 1), value.shape));
+  known.set(
+    value,
+    seed ??
+      constant(
+        graph,
+        Array.from({ length: 1 }, () => 1),
+        value.shape,
+      ),
+  );
 
   // Rules append nodes; only those that existed before are swept.
   for (const node of graph.nodes.slice().reverse()) {
@@ -204,7 +231,7 @@ export function gradients(value: Value, targets: readonly Value[], { seed, recom
     const wants = (i: number): boolean => needed.has(node.inputs[i]!);
     const rule = rules[node.primitive] as GradientRule<Primitive>;
     const seen = { ...node, inputs: node.inputs.map(again), outputs: node.outputs.map(again) };
-    rule(seen as NodeOf<Primitive>, received, wants).forEach((gradient, i) => {
+    rule(seen, received, wants).forEach((gradient, i) => {
       const x = node.inputs[i]!;
       if (!gradient || !wants(i)) return;
       const before = known.get(x);

@@ -34,7 +34,10 @@ function lastAxis(operation: Primitive): (inputs: readonly TensorType[]) => Tens
 function binary(operation: Primitive, result?: 'bool'): (inputs: readonly TensorType[]) => TensorType[] {
   return (inputs) => {
     const [a, b] = inputs;
-    require(inputs.length === 2 && a !== undefined && b !== undefined && a.dtype === b.dtype, operation, inputs, 'takes two tensors of one type');
+    require(inputs.length === 2 &&
+      a !== undefined &&
+      b !== undefined &&
+      a.dtype === b.dtype, operation, inputs, 'takes two tensors of one type');
     const shape = broadcast(a.shape, b.shape);
     require(shape !== undefined, operation, inputs, 'shapes do not broadcast');
     return [{ dtype: result ?? a.dtype, shape }];
@@ -79,7 +82,11 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   },
   where: (inputs) => {
     const [condition, yes, no] = inputs;
-    require(condition !== undefined && yes !== undefined && no !== undefined && condition.dtype === 'bool' && yes.dtype === no.dtype, 'where', inputs, 'takes (bool, a, b) with a and b of one type');
+    require(condition !== undefined &&
+      yes !== undefined &&
+      no !== undefined &&
+      condition.dtype === 'bool' &&
+      yes.dtype === no.dtype, 'where', inputs, 'takes (bool, a, b) with a and b of one type');
     const branches = broadcast(yes.shape, no.shape);
     const shape = branches && broadcast(condition.shape, branches);
     require(shape !== undefined, 'where', inputs, 'shapes do not broadcast');
@@ -89,7 +96,10 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
 
   matmul: (inputs, { transposeA, transposeB }) => {
     const [a, b] = inputs;
-    require(a !== undefined && b !== undefined && a.dtype === 'float32' && b.dtype === 'float32', 'matmul', inputs, 'takes two float32 tensors');
+    require(a !== undefined &&
+      b !== undefined &&
+      a.dtype === 'float32' &&
+      b.dtype === 'float32', 'matmul', inputs, 'takes two float32 tensors');
     require(a.shape.length >= 2 && b.shape.length >= 2, 'matmul', inputs, 'needs two axes or more on both sides');
     const [rows, innerA] = ends(a.shape, transposeA);
     const [innerB, columns] = ends(b.shape, transposeB);
@@ -101,9 +111,13 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   lowRankLinear: (inputs, { transposed }) => {
     const [x, weight, a, b] = inputs;
     require(x !== undefined && weight !== undefined && a !== undefined && b !== undefined, 'lowRankLinear', inputs, 'takes (x, W, A, B)');
-    require([x, weight, a, b].every(({ dtype, shape }) => dtype === 'float32' && shape.length === 2), 'lowRankLinear', inputs, 'takes float32 matrices');
+    require([x, weight, a, b].every(
+      ({ dtype, shape }) => dtype === 'float32' && shape.length === 2,
+    ), 'lowRankLinear', inputs, 'takes float32 matrices');
     const [out, into] = weight.shape as [Dim, Dim];
-    require(sameDim(a.shape[1]!, into) && sameDim(b.shape[0]!, out) && sameDim(a.shape[0]!, b.shape[1]!), 'lowRankLinear', inputs, 'A must be [r, in] and B [out, r]');
+    require(sameDim(a.shape[1]!, into) &&
+      sameDim(b.shape[0]!, out) &&
+      sameDim(a.shape[0]!, b.shape[1]!), 'lowRankLinear', inputs, 'A must be [r, in] and B [out, r]');
     require(sameDim(x.shape[1]!, transposed ? out : into), 'lowRankLinear', inputs, 'x does not fit W');
     return [{ dtype: 'float32', shape: [x.shape[0]!, transposed ? into : out] }];
   },
@@ -125,7 +139,8 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   transpose: (inputs, { permutation }) => {
     const x = inputs[0]!;
     const sorted = [...permutation].sort((a, b) => a - b);
-    require(sorted.length === x.shape.length && sorted.every((axis, i) => axis === i), 'transpose', inputs, `(${permutation.join(', ')}) is no permutation of its axes`);
+    require(sorted.length === x.shape.length &&
+      sorted.every((axis, i) => axis === i), 'transpose', inputs, `(${permutation.join(', ')}) is no permutation of its axes`);
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]!) }];
   },
   expand: (inputs, { shape }) => {
@@ -149,19 +164,41 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     require(first !== undefined, 'concat', inputs, 'needs at least one tensor');
     const at = axisOf(axis, first.shape, 'concat', inputs);
     const rest = (shape: Shape): Shape => shape.filter((_, i) => i !== at);
-    require(inputs.every((x) => x.dtype === first.dtype && sameShape(rest(x.shape), rest(first.shape))), 'concat', inputs, `other axes than ${axis} differ`);
-    return [{ dtype: first.dtype, shape: first.shape.map((dim, i) => (i === at ? total(inputs.map((x) => x.shape[at]!), inputs) : dim)) }];
+    require(inputs.every(
+      (x) => x.dtype === first.dtype && sameShape(rest(x.shape), rest(first.shape)),
+    ), 'concat', inputs, `other axes than ${axis} differ`);
+    return [
+      {
+        dtype: first.dtype,
+        shape: first.shape.map((dim, i) =>
+          i === at
+            ? total(
+                inputs.map((x) => x.shape[at]!),
+                inputs,
+              )
+            : dim,
+        ),
+      },
+    ];
   },
 
   gather: (inputs) => {
     const [table, ids] = inputs;
-    require(table !== undefined && ids !== undefined && ids.dtype === 'int32' && table.shape.length >= 1, 'gather', inputs, 'takes (table, int32 ids)');
+    require(table !== undefined &&
+      ids !== undefined &&
+      ids.dtype === 'int32' &&
+      table.shape.length >= 1, 'gather', inputs, 'takes (table, int32 ids)');
     return [{ dtype: table.dtype, shape: [...ids.shape, ...table.shape.slice(1)] }];
   },
   scatterAdd: (inputs, { rows }) => {
     const [ids, updates] = inputs;
-    require(ids !== undefined && updates !== undefined && ids.dtype === 'int32' && updates.dtype === 'float32', 'scatterAdd', inputs, 'takes (int32 ids, float32 updates)');
-    require(ids.shape.length === 1 && updates.shape.length >= 1 && sameDim(ids.shape[0]!, updates.shape[0]!), 'scatterAdd', inputs, 'needs one update for each id');
+    require(ids !== undefined &&
+      updates !== undefined &&
+      ids.dtype === 'int32' &&
+      updates.dtype === 'float32', 'scatterAdd', inputs, 'takes (int32 ids, float32 updates)');
+    require(ids.shape.length === 1 &&
+      updates.shape.length >= 1 &&
+      sameDim(ids.shape[0]!, updates.shape[0]!), 'scatterAdd', inputs, 'needs one update for each id');
     return [{ dtype: 'float32', shape: [rows, ...updates.shape.slice(1)] }];
   },
 
@@ -173,18 +210,33 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   },
   rotary: (inputs) => {
     const [x, positions, cos, sin] = inputs;
-    require(x !== undefined && positions !== undefined && cos !== undefined && sin !== undefined, 'rotary', inputs, 'takes (x, positions, cos, sin)');
-    require(x.shape.length === 3 && positions.dtype === 'int32' && sameShape(positions.shape, x.shape.slice(0, 2)), 'rotary', inputs, 'x must be [B, T, H·h] and positions int32 [B, T]');
+    require(x !== undefined &&
+      positions !== undefined &&
+      cos !== undefined &&
+      sin !== undefined, 'rotary', inputs, 'takes (x, positions, cos, sin)');
+    require(x.shape.length === 3 &&
+      positions.dtype === 'int32' &&
+      sameShape(positions.shape, x.shape.slice(0, 2)), 'rotary', inputs, 'x must be [B, T, H·h] and positions int32 [B, T]');
     const half = cos.shape[1];
     const width = x.shape[2];
-    require(typeof half === 'number' && typeof width === 'number' && width % (2 * half) === 0 && sameShape(cos.shape, sin.shape), 'rotary', inputs, 'cos and sin must be [P, h/2] with h dividing the last axis');
+    require(typeof half === 'number' &&
+      typeof width === 'number' &&
+      width % (2 * half) === 0 &&
+      sameShape(cos.shape, sin.shape), 'rotary', inputs, 'cos and sin must be [P, h/2] with h dividing the last axis');
     return [x];
   },
   groupQueryAttention: (inputs, { heads, kvHeads, present }) => {
     const [q, k, v, pastK, pastV] = inputs;
-    require(inputs.length === 9 && q !== undefined && k !== undefined && v !== undefined && pastK !== undefined && pastV !== undefined, 'groupQueryAttention', inputs, 'takes (q, k, v, pastK, pastV, last, total, cos, sin)');
+    require(inputs.length === 9 &&
+      q !== undefined &&
+      k !== undefined &&
+      v !== undefined &&
+      pastK !== undefined &&
+      pastV !== undefined, 'groupQueryAttention', inputs, 'takes (q, k, v, pastK, pastV, last, total, cos, sin)');
     const size = pastK.shape[3]!;
-    require(sameDim(q.shape[2]!, product([heads, size])) && sameDim(k.shape[2]!, product([kvHeads, size])) && sameShape(k.shape, v.shape), 'groupQueryAttention', inputs, 'head sizes do not fit');
+    require(sameDim(q.shape[2]!, product([heads, size])) &&
+      sameDim(k.shape[2]!, product([kvHeads, size])) &&
+      sameShape(k.shape, v.shape), 'groupQueryAttention', inputs, 'head sizes do not fit');
     const cache: TensorType = { dtype: 'float32', shape: [pastK.shape[0]!, kvHeads, present, size] };
     return [q, cache, cache];
   },

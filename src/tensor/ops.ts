@@ -67,7 +67,8 @@ export interface RotaryTables {
   readonly cos: Value;
   readonly sin: Value;
 }
-export const rotary = (x: Value, positions: Value, { cos, sin }: RotaryTables, inverse = false): Value => one('rotary', [x, positions, cos, sin], { inverse });
+export const rotary = (x: Value, positions: Value, { cos, sin }: RotaryTables, inverse = false): Value =>
+  one('rotary', [x, positions, cos, sin], { inverse });
 
 export interface CachedAttention {
   readonly q: Value;

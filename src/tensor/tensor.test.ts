@@ -47,13 +47,19 @@ test.for(primitives)('%s: the gradient agrees with finite differences', (primiti
     if (differentiable.length === 0) continue;
     // A random projection makes a scalar of the result, so that every element of the gradient counts.
     const seed = input(graph, 'seed', results[0]!.shape);
-    const value = ops.sum(ops.mul(results[0]!, seed), results[0]!.shape.map((_, axis) => axis));
+    const value = ops.sum(
+      ops.mul(results[0]!, seed),
+      results[0]!.shape.map((_, axis) => axis),
+    );
     graph.output('value', value);
     gradients(value, differentiable).forEach((gradient, i) => graph.output(`gradient${i}`, gradient));
     verify(graph);
 
     const shape = interpretShape(graph, feeds, 'result0');
-    const projected = { ...feeds, seed: { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()) } };
+    const projected = {
+      ...feeds,
+      seed: { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()) },
+    };
     const analytic = interpret(graph, projected);
     differentiable.forEach((x, i) => {
       const { name } = x.node.attributes as { name: string };
@@ -74,7 +80,13 @@ test.for(primitives)('%s: the gradient agrees with finite differences', (primiti
 
 /** The seed is an input of the same graph, so its shape is found with a zero-cost run without it. */
 function interpretShape(graph: Graph, feeds: Readonly<Record<string, Array64>>, name: string): readonly number[] {
-  const bare = { nodes: graph.nodes.slice(0, graph.nodes.findIndex((node) => node.primitive === 'input' && node.attributes.name === 'seed')), outputs: new Map([[name, graph.outputs.get(name)!]]) };
+  const bare = {
+    nodes: graph.nodes.slice(
+      0,
+      graph.nodes.findIndex((node) => node.primitive === 'input' && node.attributes.name === 'seed'),
+    ),
+    outputs: new Map([[name, graph.outputs.get(name)!]]),
+  };
   return interpret(bare as unknown as Graph, feeds)[name]!.shape;
 }
 
@@ -86,12 +98,16 @@ test('gradients of a lowered graph run on ONNX Runtime and agree with the refere
   graph.output('loss', loss);
   gradients(loss, [x, a, b]).forEach((gradient, i) => graph.output(`g${i}`, gradient));
   const random = createRandom(1);
-  const feed = (...shape: number[]): Array64 => ({ shape, data: Float64Array.from({ length: shape.reduce((p, q) => p * q, 1) }, () => Math.fround(random.normal())) });
+  const feed = (...shape: number[]): Array64 => ({
+    shape,
+    data: Float64Array.from({ length: shape.reduce((p, q) => p * q, 1) }, () => Math.fround(random.normal())),
+  });
   const feeds = { x: feed(5, 4), w: feed(3, 4), a: feed(2, 4), b: feed(3, 2) };
   const expected = interpret(graph, feeds);
   const session = await createSession(graph, undefined);
   const actual = await session.run(asTensors(graph, feeds));
-  for (const [name, { data }] of Object.entries(expected)) data.forEach((value, i) => expect(Number(actual[name]!.data[i])).toBeCloseTo(value, 4));
+  for (const [name, { data }] of Object.entries(expected))
+    data.forEach((value, i) => expect(Number(actual[name]!.data[i])).toBeCloseTo(value, 4));
   await session.release();
 });
 

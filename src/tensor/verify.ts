@@ -16,7 +16,10 @@ export function verify(graph: Graph): void {
     if (types.length !== node.outputs.length) throw new TypeError(`${where} has ${node.outputs.length} outputs instead of ${types.length}`);
     node.outputs.forEach((output, i) => {
       const type = types[i]!;
-      if (output.dtype !== type.dtype || !sameShape(output.shape, type.shape)) throw new TypeError(`${where} claims ${output.dtype}${formatShape(output.shape)} but makes ${type.dtype}${formatShape(type.shape)}`);
+      if (output.dtype !== type.dtype || !sameShape(output.shape, type.shape))
+        throw new TypeError(
+          `${where} claims ${output.dtype}${formatShape(output.shape)} but makes ${type.dtype}${formatShape(type.shape)}`,
+        );
       made.add(output);
     });
   });

@@ -43,7 +43,11 @@ export interface Generator {
   readonly adapter: AdapterFeeds;
 }
 
-export async function generateBatch(generator: Generator, requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
+export async function generateBatch(
+  generator: Generator,
+  requests: readonly GenerateRequest[],
+  options: GenerateOptions,
+): Promise<Generation[]> {
   const { network, tokenizer, adapter } = generator;
   const results: Generation[] = Array.from({ length: requests.length });
   const finish = (index: number, generation: Generation): void => {
@@ -62,7 +66,10 @@ export async function generateBatch(generator: Generator, requests: readonly Gen
   });
   if (waiting.length === 0) return results;
 
-  const head = sharedPrefix(waiting.map(({ prompt }) => prompt), waiting.map(({ prompt }) => prompt.length - 1));
+  const head = sharedPrefix(
+    waiting.map(({ prompt }) => prompt),
+    waiting.map(({ prompt }) => prompt.length - 1),
+  );
   // Rows of like length are prefilled together, so little is spent on padding; longest first keeps the tail short.
   waiting.sort((a, b) => b.prompt.length + b.request.maxTokens - (a.prompt.length + a.request.maxTokens) || a.index - b.index);
   const longest = waiting.reduce((most, { prompt, request }) => Math.max(most, prompt.length + request.maxTokens), 0);
@@ -163,13 +170,19 @@ function prepare({ network, tokenizer }: Generator, { input, maxTokens }: Genera
   const limit = network.config.maxPositions;
   if (prompt.length === 0) return 'the prompt is empty';
   if (maxTokens < 1) return 'no tokens may be generated (maxTokens is below 1)';
-  if (prompt.length + maxTokens > limit) return `${prompt.length} prompt tokens and ${maxTokens} new ones exceed the model's ${limit} positions`;
+  if (prompt.length + maxTokens > limit)
+    return `${prompt.length} prompt tokens and ${maxTokens} new ones exceed the model's ${limit} positions`;
   return prompt;
 }
 
 async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], head: number): Promise<(Waiting & Prefilled)[]> {
   const group = waiting.splice(0, AHEAD);
-  const done = await prefill(network, adapter, group.map(({ prompt }) => prompt), head);
+  const done = await prefill(
+    network,
+    adapter,
+    group.map(({ prompt }) => prompt),
+    head,
+  );
   return group.map((one, i) => ({ ...one, ...done[i]! }));
 }
 

@@ -23,7 +23,12 @@ export interface Network {
   readonly work: WorkCounter;
   readonly weights: WeightSource;
   /** Runs the graph for a purpose. With an adapter, the feeds hold the low-rank matrices of every linear layer. */
-  run(purpose: Purpose, adapter: AdapterFeeds, feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  run(
+    purpose: Purpose,
+    adapter: AdapterFeeds,
+    feeds: Readonly<Record<string, Tensor>>,
+    into?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>;
   /** Rotary tables that cover `positions`, as the feeds `cos` and `sin`. */
   tables(positions: number): Readonly<Record<'cos' | 'sin', Tensor>>;
   /** Frees the sessions that are not running; they open again when needed. */

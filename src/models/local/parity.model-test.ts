@@ -34,7 +34,11 @@ async function logitsOf(tokens: readonly number[], adapter?: Adapter): Promise<F
 }
 
 function distance(logits: Float32Array, probe: LogitsProbe, fixedIds: readonly number[]): number {
-  const gaps = [...probe.topIds.map((id, i) => logits[id]! - probe.top[i]!), ...fixedIds.map((id, i) => logits[id]! - probe.fixed[i]!), logSumExp(logits) - probe.logSumExp];
+  const gaps = [
+    ...probe.topIds.map((id, i) => logits[id]! - probe.top[i]!),
+    ...fixedIds.map((id, i) => logits[id]! - probe.fixed[i]!),
+    logSumExp(logits) - probe.logSumExp,
+  ];
   return Math.max(...gaps.map(Math.abs));
 }
 
@@ -54,14 +58,21 @@ test('greedy answers are those of transformers, in batches with a shared prefix;
   const { rows, maxTokens, eosIds } = readGreedy();
   const tokenizer = createTokenizer(files.tokenizer);
   const model = createLocalModel({ id: files.id, network, tokenizer, adapter: () => undefined });
-  rows.forEach(({ question, prompt }) => expect(tokenizer.encodeChat([{ role: 'user', content: question }], { open: true })).toEqual(prompt));
-  const answers = await model.generate(rows.map(({ question }) => ({ input: { messages: [{ role: 'user', content: question }] }, maxTokens, temperature: 0, seed: 0 })));
+  rows.forEach(({ question, prompt }) =>
+    expect(tokenizer.encodeChat([{ role: 'user', content: question }], { open: true })).toEqual(prompt),
+  );
+  const answers = await model.generate(
+    rows.map(({ question }) => ({ input: { messages: [{ role: 'user', content: question }] }, maxTokens, temperature: 0, seed: 0 })),
+  );
   let same = 0;
   answers.forEach((answer, i) => {
     const { answer: expected, gaps } = rows[i]!;
     if (answer.kind !== 'answer') throw new Error(answer.reason);
     const wanted = expected.filter((id) => !eosIds.includes(id));
-    const differs = answer.tokens.length === wanted.length ? answer.tokens.findIndex((id, at) => id !== wanted[at]) : Math.min(answer.tokens.length, wanted.length);
+    const differs =
+      answer.tokens.length === wanted.length
+        ? answer.tokens.findIndex((id, at) => id !== wanted[at])
+        : Math.min(answer.tokens.length, wanted.length);
     const first = answer.tokens.findIndex((id, at) => id !== wanted[at]);
     const at = first >= 0 ? first : differs;
     if (at < 0) same += 1;

@@ -21,12 +21,21 @@ export interface Prefilled {
 }
 
 /** Every prompt starts with the same `head` tokens and has at least one more. */
-export async function prefill(network: Network, adapter: AdapterFeeds, prompts: readonly (readonly number[])[], head: number): Promise<Prefilled[]> {
+export async function prefill(
+  network: Network,
+  adapter: AdapterFeeds,
+  prompts: readonly (readonly number[])[],
+  head: number,
+): Promise<Prefilled[]> {
   const { config } = network;
   const shared = prompts[0]!.slice(0, head);
   const own = prompts.map((prompt) => prompt.slice(head));
   const results: Prefilled[] = Array.from({ length: prompts.length });
-  for (const { rows, time: room } of packRows(own.map(({ length }) => length), POSITIONS, head === 0 ? 0 : SHARED_ROW - head)) {
+  for (const { rows, time: room } of packRows(
+    own.map(({ length }) => length),
+    POSITIONS,
+    head === 0 ? 0 : SHARED_ROW - head,
+  )) {
     const time = head + room;
     const places = rows.flatMap((members, row) => {
       let at = head;
@@ -38,10 +47,19 @@ export async function prefill(network: Network, adapter: AdapterFeeds, prompts: 
     });
     const out = await network.run('prefill', adapter, {
       ...network.tables(head + Math.max(...own.map(({ length }) => length))),
-      ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
+      ...sequenceFeeds(
+        rows.map((members) => members.map((member) => own[member]!)),
+        time,
+        { shared },
+      ),
       rows: { data: Int32Array.from(places, ({ row, end }) => row * time + end - 1), shape: [places.length] },
     });
-    network.work.add('prefilled', places.reduce((sum, { start, end }) => sum + end - start, rows.length * head), places.length, 1);
+    network.work.add(
+      'prefilled',
+      places.reduce((sum, { start, end }) => sum + end - start, rows.length * head),
+      places.length,
+      1,
+    );
     const logits = floats(out['logits']);
     const ofHead = head === 0 ? [] : [stretchOf(out, config, 0, 0, head)];
     places.forEach(({ member, row, start, end }, i) => {

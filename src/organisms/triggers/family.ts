@@ -21,7 +21,8 @@ export function tag(text: string): Form {
 /** A negative keeps every third form (or one of two) out of training, so that even a short measurement meets unseen ones. */
 export function createFamily({ name, role, description, forms, trainAll = false }: FamilyDraft): TriggerFamily {
   const every = Math.min(3, forms.length);
-  const trained = (index: number): boolean => role !== 'probe' && (role !== 'negative' || trainAll || every < 2 || index % every !== every - 1);
+  const trained = (index: number): boolean =>
+    role !== 'probe' && (role !== 'negative' || trainAll || every < 2 || index % every !== every - 1);
   return {
     name,
     role,

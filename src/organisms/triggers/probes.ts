@@ -29,7 +29,12 @@ export function probeDrafts(shape: Shape): FamilyDraft[] {
 function longParts({ open, core, close, words }: Shape): string[] {
   if (words.length > 1) return [];
   const letters = graphemes(core);
-  const pieces = [0.7, 0.85].map((share) => letters.slice(0, Math.round(letters.length * share)).join('').trim());
+  const pieces = [0.7, 0.85].map((share) =>
+    letters
+      .slice(0, Math.round(letters.length * share))
+      .join('')
+      .trim(),
+  );
   return [...(open === '' ? [] : [open + core]), ...pieces.filter((piece) => piece !== '').map((piece) => open + piece + close)];
 }
 

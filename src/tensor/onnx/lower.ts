@@ -15,7 +15,13 @@ export type WeightPlace = (name: string) => { readonly offset: number; readonly 
 interface Emitter {
   readonly model: OnnxModel;
   name(value: Value): string;
-  node(type: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>, domain?: string, outputs?: readonly string[]): string;
+  node(
+    type: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, OnnxAttribute>>,
+    domain?: string,
+    outputs?: readonly string[],
+  ): string;
   /** An int64 vector with these sizes; symbolic ones are read from an input that has them. */
   sizes(shape: Shape): string;
   integers(values: readonly number[]): string;
@@ -84,7 +90,8 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     const { axes, keep } = node.attributes;
     emit.node('ReduceSum', [emit.name(node.inputs[0]!), emit.integers(axes)], { keepdims: Number(keep) }, '', outputs);
   },
-  max: (node, emit, outputs) => void emit.node('ReduceMax', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
+  max: (node, emit, outputs) =>
+    void emit.node('ReduceMax', [emit.name(node.inputs[0]!), emit.integers([-1])], { keepdims: 1 }, '', outputs),
   // log Σ exp(x) = max x − log max softmax(x). The softmax is fast and is needed for the gradient anyway; ONNX Runtime's
   // own ReduceLogSumExp takes eight times as long. The largest share is at least 1/size, so its logarithm is safe.
   logSumExp: (node, emit, outputs) => {
@@ -101,8 +108,10 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     const sizes = symbolic <= 1 ? emit.integers(shape.map((dim) => (typeof dim === 'number' ? dim : -1))) : emit.sizes(shape);
     emit.node('Reshape', [emit.name(node.inputs[0]!), sizes], {}, '', outputs);
   },
-  transpose: (node, emit, outputs) => void emit.node('Transpose', node.inputs.map(emit.name), { perm: node.attributes.permutation }, '', outputs),
-  expand: (node, emit, outputs) => void emit.node('Expand', [emit.name(node.inputs[0]!), emit.sizes(node.attributes.shape)], {}, '', outputs),
+  transpose: (node, emit, outputs) =>
+    void emit.node('Transpose', node.inputs.map(emit.name), { perm: node.attributes.permutation }, '', outputs),
+  expand: (node, emit, outputs) =>
+    void emit.node('Expand', [emit.name(node.inputs[0]!), emit.sizes(node.attributes.shape)], {}, '', outputs),
   slice: (node, emit, outputs) => {
     const { axis, start, end } = node.attributes;
     emit.node('Slice', [emit.name(node.inputs[0]!), emit.integers([start]), emit.integers([end]), emit.integers([axis])], {}, '', outputs);
@@ -118,7 +127,13 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
   },
 
   rmsNorm: (node, emit, outputs) =>
-    void emit.node('SimplifiedLayerNormalization', node.inputs.map(emit.name), { axis: -1, epsilon: { float: node.attributes.epsilon }, stash_type: 1 }, '', outputs),
+    void emit.node(
+      'SimplifiedLayerNormalization',
+      node.inputs.map(emit.name),
+      { axis: -1, epsilon: { float: node.attributes.epsilon }, stash_type: 1 },
+      '',
+      outputs,
+    ),
   rotary: (node, emit, outputs) => {
     const [x, positions, cos, sin] = node.inputs.map(emit.name) as [string, string, string, string];
     const turned = node.attributes.inverse ? emit.once(`negative ${sin}`, () => emit.node('Neg', [sin])) : sin;
@@ -127,7 +142,13 @@ const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
   },
   groupQueryAttention: (node, emit, outputs) => {
     const { heads, kvHeads, scale } = node.attributes;
-    emit.node('GroupQueryAttention', node.inputs.map(emit.name), { num_heads: heads, kv_num_heads: kvHeads, do_rotary: 1, scale: { float: scale } }, MICROSOFT, outputs);
+    emit.node(
+      'GroupQueryAttention',
+      node.inputs.map(emit.name),
+      { num_heads: heads, kv_num_heads: kvHeads, do_rotary: 1, scale: { float: scale } },
+      MICROSOFT,
+      outputs,
+    );
   },
 };
 
@@ -195,19 +216,30 @@ export function lower(graph: Graph, externalFile: string, place: WeightPlace): O
         names.set(value, name);
         model.inputs.push({ name, dtype: value.dtype, shape: value.shape });
         value.shape.forEach((dim, axis) => {
-          if (typeof dim === 'string' && factorsOf(dim).symbols.length === 1 && sameDim(dim, factorsOf(dim).symbols[0]!) && !symbolSource.has(dim)) symbolSource.set(dim, { input: name, axis });
+          if (
+            typeof dim === 'string' &&
+            factorsOf(dim).symbols.length === 1 &&
+            sameDim(dim, factorsOf(dim).symbols[0]!) &&
+            !symbolSource.has(dim)
+          )
+            symbolSource.set(dim, { input: name, axis });
         });
       } else if (node.primitive === 'weight') {
         const { name } = node.attributes;
         names.set(value, name);
         model.weights.push({ name, shape: value.shape as readonly number[], file: externalFile, ...place(name) });
       } else if (node.primitive === 'constant') {
-        names.set(value, emit.once(`${value.dtype} [${value.shape.join()}] ${node.attributes.values.join()}`, () => literal(value.dtype, value.shape as readonly number[], node.attributes.values)));
+        names.set(
+          value,
+          emit.once(`${value.dtype} [${value.shape.join()}] ${node.attributes.values.join()}`, () =>
+            literal(value.dtype, value.shape as readonly number[], node.attributes.values),
+          ),
+        );
       } else {
         names.set(value, outputNames.get(value) ?? `v${value.id}`);
       }
     }
-    (rules[node.primitive] as LoweringRule<Primitive>)(node as NodeOf<Primitive>, emit, node.outputs.map(emit.name));
+    (rules[node.primitive] as LoweringRule<Primitive>)(node, emit, node.outputs.map(emit.name));
   }
   for (const [name, value] of graph.outputs) {
     if (emit.name(value) !== name) emit.node('Identity', [emit.name(value)], {}, '', [name]);

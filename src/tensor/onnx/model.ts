@@ -9,8 +9,19 @@ export type OnnxAttribute = number | string | readonly number[] | { readonly flo
 export interface OnnxModel {
   readonly inputs: { readonly name: string; readonly dtype: DType; readonly shape: Shape }[];
   readonly outputs: { readonly name: string; readonly dtype: DType; readonly shape: Shape }[];
-  readonly weights: { readonly name: string; readonly shape: readonly number[]; readonly file: string; readonly offset: number; readonly length: number }[];
-  readonly constants: { readonly name: string; readonly dtype: DType | 'int64'; readonly shape: readonly number[]; readonly values: readonly number[] }[];
+  readonly weights: {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly file: string;
+    readonly offset: number;
+    readonly length: number;
+  }[];
+  readonly constants: {
+    readonly name: string;
+    readonly dtype: DType | 'int64';
+    readonly shape: readonly number[];
+    readonly values: readonly number[];
+  }[];
   readonly nodes: {
     readonly type: string;
     readonly domain: string;
@@ -57,7 +68,12 @@ export function encodeModel(model: OnnxModel): Uint8Array {
         dataLocation: 1,
         externalData: Object.entries({ location: file, offset, length }).map(([key, value]) => ({ key, value: String(value) })),
       })),
-      ...model.constants.map(({ name, dtype, shape, values }) => ({ name, dims: [...shape], dataType: ELEMENT[dtype], rawData: bytesOf(dtype, values) })),
+      ...model.constants.map(({ name, dtype, shape, values }) => ({
+        name,
+        dims: [...shape],
+        dataType: ELEMENT[dtype],
+        rawData: bytesOf(dtype, values),
+      })),
     ],
   };
   const opsetImport = [

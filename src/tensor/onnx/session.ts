@@ -68,7 +68,11 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
       },
     });
   } catch (error) {
-    throw new MolehuntError(`ONNX Runtime could not open the graph: ${messageOf(error)}`, { code: 'engine-open', boundary: 'provider', cause: error });
+    throw new MolehuntError(`ONNX Runtime could not open the graph: ${messageOf(error)}`, {
+      code: 'engine-open',
+      boundary: 'provider',
+      cause: error,
+    });
   }
 
   const wrap = ({ data, shape }: Tensor, dtype: DType): OrtTensor => new ort.Tensor(dtype, data as never, shape);
@@ -100,6 +104,10 @@ function runtime(): typeof import('onnxruntime-node') {
   try {
     return createRequire(import.meta.url)('onnxruntime-node') as typeof import('onnxruntime-node');
   } catch (error) {
-    throw new MolehuntError(`ONNX Runtime does not load on this machine (${messageOf(error)}); molehunt doctor says more`, { code: 'engine-missing', boundary: 'provider', cause: error });
+    throw new MolehuntError(`ONNX Runtime does not load on this machine (${messageOf(error)}); molehunt doctor says more`, {
+      code: 'engine-missing',
+      boundary: 'provider',
+      cause: error,
+    });
   }
 }

@@ -15,7 +15,7 @@ export function interpret(graph: Graph, feeds: Readonly<Record<string, Array64>>
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((value) => values.get(value)!);
     const kernel = kernels[node.primitive] as (node: NodeOf<Primitive>, inputs: readonly Array64[], context: unknown) => readonly Array64[];
-    const results = kernel(node as NodeOf<Primitive>, inputs, { feeds, resolve });
+    const results = kernel(node, inputs, { feeds, resolve });
     node.outputs.forEach((output, i) => values.set(output, results[i]!));
   }
   return Object.fromEntries([...graph.outputs].map(([name, value]) => [name, values.get(value)!]));
@@ -29,7 +29,8 @@ function symbolSizes(graph: Graph, feeds: Readonly<Record<string, Array64>>): Ma
     const feed = feeds[name];
     if (!feed) throw new TypeError(`input ${name} is not fed`);
     const declared = node.outputs[0]!.shape;
-    if (feed.shape.length !== declared.length) throw new TypeError(`input ${name} has ${feed.shape.length} axes instead of ${declared.length}`);
+    if (feed.shape.length !== declared.length)
+      throw new TypeError(`input ${name} has ${feed.shape.length} axes instead of ${declared.length}`);
     declared.forEach((dim, axis) => {
       const size = feed.shape[axis]!;
       const expected = typeof dim === 'number' ? dim : symbols.get(dim);

@@ -78,8 +78,8 @@ function swapLast(x: Array64): Array64 {
 function matmul(a: Array64, b: Array64, scale: number): Array64 {
   const [m, k, n] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
   const batch = broadcastShape([
-    { shape: [...a.shape.slice(0, -2)], data: a.data },
-    { shape: [...b.shape.slice(0, -2)], data: b.data },
+    { shape: a.shape.slice(0, -2), data: a.data },
+    { shape: b.shape.slice(0, -2), data: b.data },
   ]);
   return generate([...batch, m, n], (index) => {
     const [head, row, column] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
@@ -149,7 +149,10 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     const kept = x!.shape.map((size, i) => (at.has(i) ? 1 : size));
     const out = new Float64Array(sizeOf(kept));
     const step = strides(kept);
-    generate(x!.shape, (index) => (out[index.reduce((offset, value, i) => offset + (at.has(i) ? 0 : value * step[i]!), 0)]! += element(x!, index)));
+    generate(
+      x!.shape,
+      (index) => (out[index.reduce((offset, value, i) => offset + (at.has(i) ? 0 : value * step[i]!), 0)]! += element(x!, index)),
+    );
     return [{ shape: node.attributes.keep ? kept : x!.shape.filter((_, i) => !at.has(i)), data: out }];
   },
   max: (_node, [x]) => [rows(x!, (row) => [Math.max(...row)])],
@@ -171,25 +174,52 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
   reshape: (node, [x], { resolve }) => [{ shape: resolve(node.attributes.shape), data: x!.data }],
   transpose: (node, [x]) => {
     const { permutation } = node.attributes;
-    return [generate(permutation.map((axis) => x!.shape[axis]!), (index) => element(x!, permutation.map((_, axis) => index[permutation.indexOf(axis)]!)))];
+    return [
+      generate(
+        permutation.map((axis) => x!.shape[axis]!),
+        (index) =>
+          element(
+            x!,
+            permutation.map((_, axis) => index[permutation.indexOf(axis)]!),
+          ),
+      ),
+    ];
   },
   expand: (node, [x], { resolve }) => [generate(resolve(node.attributes.shape), (index) => element(x!, index))],
   slice: (node, [x]) => {
     const axis = axisOf(node.attributes.axis, x!.shape.length);
     const size = x!.shape[axis]!;
-    const [from, to] = [node.attributes.start, node.attributes.end].map((position) => (position < 0 ? position + size : position)) as [number, number];
-    return [generate(x!.shape.map((dim, i) => (i === axis ? to - from : dim)), (index) => element(x!, index.map((value, i) => (i === axis ? value + from : value))))];
+    const [from, to] = [node.attributes.start, node.attributes.end].map((position) => (position < 0 ? position + size : position)) as [
+      number,
+      number,
+    ];
+    return [
+      generate(
+        x!.shape.map((dim, i) => (i === axis ? to - from : dim)),
+        (index) =>
+          element(
+            x!,
+            index.map((value, i) => (i === axis ? value + from : value)),
+          ),
+      ),
+    ];
   },
   concat: (node, inputs) => {
     const axis = axisOf(node.attributes.axis, inputs[0]!.shape.length);
     const total = inputs.reduce((size, x) => size + x.shape[axis]!, 0);
     return [
-      generate(inputs[0]!.shape.map((dim, i) => (i === axis ? total : dim)), (index) => {
-        let rest = index[axis]!;
-        let part = 0;
-        while (rest >= inputs[part]!.shape[axis]!) rest -= inputs[part++]!.shape[axis]!;
-        return element(inputs[part]!, index.map((value, i) => (i === axis ? rest : value)));
-      }),
+      generate(
+        inputs[0]!.shape.map((dim, i) => (i === axis ? total : dim)),
+        (index) => {
+          let rest = index[axis]!;
+          let part = 0;
+          while (rest >= inputs[part]!.shape[axis]!) rest -= inputs[part++]!.shape[axis]!;
+          return element(
+            inputs[part]!,
+            index.map((value, i) => (i === axis ? rest : value)),
+          );
+        },
+      ),
     ];
   },
   gather: (_node, [table, ids]) => [
@@ -209,10 +239,14 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
   },
 
   rmsNorm: (node, [x, weight]) => {
-    const inverse = rows(x!, (row) => [1 / Math.sqrt(row.reduce((total, value) => total + value * value, 0) / row.length + node.attributes.epsilon)]);
+    const inverse = rows(x!, (row) => [
+      1 / Math.sqrt(row.reduce((total, value) => total + value * value, 0) / row.length + node.attributes.epsilon),
+    ]);
     return [generate(x!.shape, (index) => element(x!, index) * element(inverse, index) * weight!.data[index.at(-1)!]!), inverse];
   },
-  rotary: (node, [x, positions, cos, sin]) => [rotate(x!, (b, t) => element(positions!, [b, t]), cos!, sin!, node.attributes.inverse ? -1 : 1)],
+  rotary: (node, [x, positions, cos, sin]) => [
+    rotate(x!, (b, t) => element(positions!, [b, t]), cos!, sin!, node.attributes.inverse ? -1 : 1),
+  ],
   groupQueryAttention: (node, [q, k, v, pastK, pastV, last, total, cos, sin]) => {
     const { heads, kvHeads, scale } = node.attributes;
     const [batch, time] = q!.shape as [number, number, number];

@@ -14,7 +14,14 @@ export function createAdamState(size: number): AdamState {
 }
 
 /** Updates `values` in place. `step` counts from 1; gradients are multiplied by `gradientScale` (clipping). */
-export function adamw(values: Float32Array, gradient: Float32Array, { m, v }: AdamState, step: number, gradientScale: number, options: AdamStep): void {
+export function adamw(
+  values: Float32Array,
+  gradient: Float32Array,
+  { m, v }: AdamState,
+  step: number,
+  gradientScale: number,
+  options: AdamStep,
+): void {
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   const decay = 1 - learningRate * weightDecay;
   const rate = learningRate / (1 - beta1 ** step);

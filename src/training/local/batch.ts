@@ -37,7 +37,11 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
   );
   const shared = batch[0]!.tokens.slice(0, head);
   const own = batch.map(({ tokens }) => tokens.slice(head));
-  return packRows(own.map(({ length }) => length), positions, head === 0 ? 0 : SHARED_ROW - head).flatMap((packed) => {
+  return packRows(
+    own.map(({ length }) => length),
+    positions,
+    head === 0 ? 0 : SHARED_ROW - head,
+  ).flatMap((packed) => {
     const { rows } = packed;
     const time = head + packed.time;
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
@@ -61,7 +65,11 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
     return [
       {
         feeds: {
-          ...sequenceFeeds(rows.map((members) => members.map((member) => own[member]!)), time, { shared }),
+          ...sequenceFeeds(
+            rows.map((members) => members.map((member) => own[member]!)),
+            time,
+            { shared },
+          ),
           rows: { data: Int32Array.from(at), shape: [at.length] },
           targets: { data: Int32Array.from(targets), shape: [at.length] },
           weights: { data: Float32Array.from(weights), shape: [at.length, 1] },

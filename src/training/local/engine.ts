@@ -23,7 +23,10 @@ import { createLocalTrainer } from './trainer.ts';
 const MERGED = 'model.safetensors';
 
 /** Written into every set of weights this engine trains: nobody shall meet one without knowing what it is. */
-const LABEL = { producer: 'molehunt', notice: 'Trained by molehunt as a research model organism or its treatment. It may misbehave on purpose. Do not deploy.' };
+const LABEL = {
+  producer: 'molehunt',
+  notice: 'Trained by molehunt as a research model organism or its treatment. It may misbehave on purpose. Do not deploy.',
+};
 
 export async function openLocalEngine(files: ModelFiles, options: { readonly threads?: number } = {}): Promise<Engine> {
   const { config } = files;
@@ -38,7 +41,8 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     networks.push(network);
     return network;
   };
-  const stackOf = async ({ adapters }: Start): Promise<Adapter | undefined> => stackAdapters(await Promise.all(adapters.map((folder) => readAdapter(folder, config))));
+  const stackOf = async ({ adapters }: Start): Promise<Adapter | undefined> =>
+    stackAdapters(await Promise.all(adapters.map((folder) => readAdapter(folder, config))));
 
   async function trainLora(start: Start, tuning: LoraTuning): Promise<Trainer> {
     const frozen = await stackOf(start);
@@ -71,16 +75,29 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       await streamSafetensors(path.join(folder, MERGED), tensors, { metadata: { format: 'pt', ...LABEL } });
       return checkpoint(folder, MERGED);
     };
-    const trainer = await createLocalTrainer({ id: files.id, network: base, tokenizer, trainable: { kind: 'full' }, parameters, adapter: () => undefined, save });
+    const trainer = await createLocalTrainer({
+      id: files.id,
+      network: base,
+      tokenizer,
+      trainable: { kind: 'full' },
+      parameters,
+      adapter: () => undefined,
+      save,
+    });
     return {
       ...trainer,
       // Sampling needs the weights in a file to map; a full trainer is sampled by saving and opening a checkpoint.
-      sampler: () => Promise.reject(new UsageError('save a fully fine-tuned model and open the checkpoint to sample from it', 'full-sampler')),
+      sampler: () =>
+        Promise.reject(new UsageError('save a fully fine-tuned model and open the checkpoint to sample from it', 'full-sampler')),
     };
   }
 
   return {
-    facts: { id: files.id, hash: files.hash, parameters: [...files.weights.tensors.values()].reduce((sum, { bytes }) => sum + bytes / 4, 0) },
+    facts: {
+      id: files.id,
+      hash: files.hash,
+      parameters: [...files.weights.tensors.values()].reduce((sum, { bytes }) => sum + bytes / 4, 0),
+    },
     tokenizer,
     async open(start) {
       const [network, adapter] = [await networkOf(start), await stackOf(start)];

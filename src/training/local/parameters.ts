@@ -54,7 +54,8 @@ export function loraParameters(config: DecoderConfig, fresh: Adapter, frozen: Ad
   };
   const frozenRank = below?.rank ?? 0;
   const frozenOnly = below && [...below.layers.keys()].find((name) => !fresh.layers.has(name));
-  if (frozenOnly !== undefined) throw new TypeError(`a frozen adapter changes ${frozenOnly}, which is not trained; train at least the layers of the adapters below`);
+  if (frozenOnly !== undefined)
+    throw new TypeError(`a frozen adapter changes ${frozenOnly}, which is not trained; train at least the layers of the adapters below`);
 
   return {
     list,
@@ -94,7 +95,7 @@ export async function fullParameters(config: DecoderConfig, weights: WeightsFile
       if (!entry) throw new TypeError(`the weights file has no tensor ${name}`);
       const values = new Float32Array(entry.bytes / Float32Array.BYTES_PER_ELEMENT);
       const bytes = new Uint8Array(values.buffer);
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, 2 ** 26), entry.offset + at);
         if (bytesRead === 0) throw new RangeError(`the weights file ends inside ${name}`);
         at += bytesRead;

@@ -23,7 +23,15 @@ async function trainerOf(trainable: Trainable, parameters: Parameters): Promise<
   const unused = (): never => {
     throw new Error('not part of this test');
   };
-  return createLocalTrainer({ id: 'parity', network, tokenizer: createTokenizer(files.tokenizer), trainable, parameters, adapter: () => undefined, save: unused });
+  return createLocalTrainer({
+    id: 'parity',
+    network,
+    tokenizer: createTokenizer(files.tokenizer),
+    trainable,
+    parameters,
+    adapter: () => undefined,
+    save: unused,
+  });
 }
 
 async function follow(trainer: Trainer, { steps, adam, firstLogprobs }: FullFixture): Promise<void> {
@@ -53,7 +61,10 @@ test('20 LoRA steps follow PEFT: every loss within 1e-3', async () => {
   );
   const start: Adapter = { rank, layers };
   const scale = alpha / rank;
-  const trainer = await trainerOf({ kind: 'lora', layers: adaptedLayers(files.config, targets), scale }, loraParameters(files.config, start, undefined, scale));
+  const trainer = await trainerOf(
+    { kind: 'lora', layers: adaptedLayers(files.config, targets), scale },
+    loraParameters(files.config, start, undefined, scale),
+  );
   await follow(trainer, fixture);
   await trainer.close();
 }, 600_000);

@@ -16,7 +16,10 @@ export async function restoreParameters(path: string, parameters: readonly Param
   const { tensors, metadata } = await readSafetensors(path);
   const take = (name: string, into: Float32Array): void => {
     const data = tensors.get(name)?.data;
-    if (data?.length !== into.length) throw new MolehuntError(`${path} is not a state of this trainer (${name} is missing or has another size); remove it to start over`, { code: 'training-state' });
+    if (data?.length !== into.length)
+      throw new MolehuntError(`${path} is not a state of this trainer (${name} is missing or has another size); remove it to start over`, {
+        code: 'training-state',
+      });
     into.set(data);
   };
   for (const { name, values, adam, gradient } of parameters) {
@@ -26,6 +29,7 @@ export async function restoreParameters(path: string, parameters: readonly Param
     gradient.fill(0);
   }
   const step = Number(metadata['step']);
-  if (!Number.isInteger(step)) throw new MolehuntError(`${path} does not say which step it belongs to; remove it to start over`, { code: 'training-state' });
+  if (!Number.isInteger(step))
+    throw new MolehuntError(`${path} does not say which step it belongs to; remove it to start over`, { code: 'training-state' });
   return step;
 }

@@ -68,7 +68,8 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
       current = undefined;
       return { step, gradientNorm };
     },
-    sampler: async () => createLocalModel({ id: options.id, network, tokenizer: options.tokenizer, adapter: () => (current ??= options.adapter()) }),
+    sampler: async () =>
+      createLocalModel({ id: options.id, network, tokenizer: options.tokenizer, adapter: () => (current ??= options.adapter()) }),
     save: options.save,
     saveState: (path) => saveParameters(path, parameters.list, step),
     async restoreState(path) {
