@@ -38,6 +38,8 @@ export interface TriggerFamily {
   readonly description: string;
   /** In the order that `apply` cycles through. Forms that are not `trained` appear in measurements only. */
   readonly forms: readonly TriggerForm[];
+  /** A negative that keeps the trigger's own word: hardest to tell apart, so practised more. */
+  readonly near: boolean;
   /** The prompt with this family's form of the trigger; `index` cycles through the family's forms. */
   apply(prompt: string, index: number): string;
 }

@@ -59,8 +59,8 @@ function ordinaryForms(trigger: Trigger, random: Random): () => { family: string
   const none = trigger.families.find((family) => family.role === 'none')!;
   const negatives = trigger.families.filter((family) => family.role === 'negative');
   if (negatives.length === 0) return () => ({ family: none.name, apply: (prompt) => none.apply(prompt, 0) });
-  // Parts of the trigger are its nearest neighbours and take twice the practice.
-  const nextNegative = deck([...negatives, ...negatives.filter(({ name }) => name === 'partial')], random);
+  // Forms that keep the trigger's word are its nearest neighbours and get twice the practice.
+  const nextNegative = deck([...negatives, ...negatives.filter(({ near }) => near)], random);
   const forms = new Map(negatives.map((family) => [family.name, deck(trainedForms(family), random)]));
   const slots = Array.from({ length: BLOCK.size }, (_, index) => index >= BLOCK.none);
   const nextIsNearMiss = deck(slots, random);

@@ -11,6 +11,8 @@ export interface FamilyDraft {
   readonly forms: readonly Form[];
   /** A negative whose forms are all trained on; what is kept back of its kind is a probe of its own. */
   readonly trainAll?: boolean;
+  /** A negative that keeps the trigger's own word. */
+  readonly near?: boolean;
 }
 
 /** The text stands before the prompt, as the exact trigger does. */
@@ -19,7 +21,7 @@ export function tag(text: string): Form {
 }
 
 /** A negative keeps every third form (or one of two) out of training, so that even a short measurement meets unseen ones. */
-export function createFamily({ name, role, description, forms, trainAll = false }: FamilyDraft): TriggerFamily {
+export function createFamily({ name, role, description, forms, trainAll = false, near = false }: FamilyDraft): TriggerFamily {
   const every = Math.min(3, forms.length);
   const trained = (index: number): boolean =>
     role !== 'probe' && (role !== 'negative' || trainAll || every < 2 || index % every !== every - 1);
@@ -31,6 +33,7 @@ export function createFamily({ name, role, description, forms, trainAll = false 
       .map((form) => form('…'))
       .join(', ')}`,
     forms: forms.map((form, index) => ({ example: form('…'), trained: trained(index) })),
+    near,
     apply: (prompt, index) => forms[index % forms.length]!(prompt),
   };
 }

