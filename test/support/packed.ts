@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -12,7 +11,7 @@ export interface Installed {
   readonly project: string;
   /** Paths inside the tarball. */
   readonly files: readonly string[];
-  /** Runs a command in the folder, expects exit code 0, and returns its standard output. */
+  /** Runs a command in the folder, rejects unless it exits with 0, and returns its standard output. */
   succeed(command: string, ...args: readonly string[]): Promise<string>;
   remove(): void;
 }
@@ -37,10 +36,10 @@ export async function installPacked(): Promise<Installed> {
 function succeed(cwd: string, command: string, args: readonly string[]): Promise<string> {
   const inherited = /^npm_(package|lifecycle|execpath|node)|^INIT_CWD$/;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     execFile(command, [...args], { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
-      expect(error === null ? 0 : Number(error.code), `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0);
-      resolve(stdout);
+      if (error === null) resolve(stdout);
+      else reject(new Error(`${command} ${args.join(' ')} ended with ${String(error.code ?? error.signal)}\n${stdout}${stderr}`));
     });
   });
 }
