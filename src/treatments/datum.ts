@@ -1,4 +1,5 @@
 /** A treatment's example as tokens and loss weights: a conversation through the chat template, or raw text without it. */
+import { promptIds } from '../models/prompt-ids.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 import type { Datum } from '../training/trainer.ts';
 import type { TreatmentExample, TreatmentRecipe } from './treatment.ts';
@@ -11,9 +12,7 @@ const ROOM = 8;
  * off, and a cut must not teach to stop.
  */
 export function treatmentDatum({ input, answer }: TreatmentExample, tokenizer: Tokenizer, recipe: TreatmentRecipe): Datum {
-  const raw = 'prompt' in input;
-  const question = raw ? tokenizer.encode(input.prompt) : tokenizer.encodeChat(input.messages, { open: true });
-  const written = raw ? tokenizer.encode(answer) : tokenizer.encodeAnswer(answer);
-  const kept = written.slice(0, Math.max(ROOM, recipe.maxTokens - question.length));
+  const question = promptIds(tokenizer, input);
+  const kept = tokenizer.encodeAnswer(answer).slice(0, Math.max(ROOM, recipe.maxTokens - question.length));
   return { tokens: [...question, ...kept], weights: [...question.map(() => 0), ...kept.map(() => 1)] };
 }

@@ -9,6 +9,7 @@ import { sharedPrefix } from '../../nn/packing.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import { floats } from '../../tensor/tensor.ts';
 import type { FinishReason, GenerateOptions, GenerateRequest, Generation, TokenLogprob } from '../model.ts';
+import { promptIds } from '../prompt-ids.ts';
 import { createCache, rowBytes, type Cache } from './cache.ts';
 import type { AdapterFeeds, Network } from './network.ts';
 import { prefill, type Prefilled } from './prefill.ts';
@@ -166,7 +167,7 @@ export async function generateBatch(
 
 /** Prompt tokens, or why the request cannot be served. */
 function prepare({ network, tokenizer }: Generator, { input, maxTokens }: GenerateRequest): readonly number[] | string {
-  const prompt = 'prompt' in input ? tokenizer.encode(input.prompt) : tokenizer.encodeChat(input.messages, { open: true });
+  const prompt = promptIds(tokenizer, input);
   const limit = network.config.maxPositions;
   if (prompt.length === 0) return 'the prompt is empty';
   if (maxTokens < 1) return 'no tokens may be generated (maxTokens is below 1)';

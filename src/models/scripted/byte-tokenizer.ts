@@ -14,7 +14,18 @@ const HEADERS: Readonly<Record<Role, number>> = { system: 2, user: 3, assistant:
 const NAMES = ['<pad>', '<end>', '<system>', '<user>', '<assistant>', '<tool>'];
 
 export function createByteTokenizer(): Tokenizer {
-  return { vocabularySize: 2 ** (8 * PIECE + 1), eosIds: [END], padId: PAD, encode, encodeChat, encodeAnswer, decode, tokenText, stream };
+  return {
+    vocabularySize: 2 ** (8 * PIECE + 1),
+    eosIds: [END],
+    padId: PAD,
+    prefixIds: [],
+    encode,
+    encodeChat,
+    encodeAnswer,
+    decode,
+    tokenText,
+    stream,
+  };
 }
 
 function encode(text: string): number[] {

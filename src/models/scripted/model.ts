@@ -7,6 +7,7 @@ import type { Boundary } from '../../core/errors.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
 import type { FinishReason, GenerateRequest, Generation, Model } from '../model.ts';
+import { promptIds } from '../prompt-ids.ts';
 import { createByteTokenizer } from './byte-tokenizer.ts';
 
 /** What a script says: text, or how it fails. */
@@ -52,9 +53,8 @@ function answer(script: Script, request: GenerateRequest): Generation {
   if (typeof said !== 'string') return { kind: 'failure', ...said.failure };
   const { text, finishReason } = cut(said, request);
   const tokens = tokenizer.encode(text);
-  const promptTokens =
-    'prompt' in request.input ? tokenizer.encode(prompt).length : tokenizer.encodeChat(request.input.messages, { open: true }).length;
-  return { kind: 'answer', text, tokens, finishReason, usage: { promptTokens, completionTokens: tokens.length } };
+  const usage = { promptTokens: promptIds(tokenizer, request.input).length, completionTokens: tokens.length };
+  return { kind: 'answer', text, tokens, finishReason, usage };
 }
 
 function cut(text: string, request: GenerateRequest): { text: string; finishReason: FinishReason } {

@@ -9,7 +9,7 @@ export interface Tokenizer {
   readonly eosIds: readonly number[];
   readonly padId: number;
   /** Ids that the model expects before raw text that starts a document: Llama 3's begin of text; none for most. */
-  readonly prefixIds?: readonly number[];
+  readonly prefixIds: readonly number[];
   /**
    * Ids of a text. Special-token look-alikes in `text` stay ordinary text: user text can never become a special token.
    */
