@@ -9,7 +9,7 @@ import { floats } from '../../tensor/tensor.ts';
 import { openModelFiles } from '../registry/resolve.ts';
 import { createLocalModel } from './model.ts';
 import { adapterFeeds, createNetwork, type Network } from './network.ts';
-import { sequenceFeeds } from './prefill.ts';
+import { placeSamples } from './placing.ts';
 import { logSumExp } from './sampler.ts';
 import { createWorkCounter } from './work.ts';
 
@@ -26,7 +26,7 @@ afterAll(() => network.release());
 async function logitsOf(tokens: readonly number[], adapter?: Adapter): Promise<Float32Array[]> {
   const results = await network.run('prefill', adapterFeeds(files.config, adapter), {
     ...network.tables(tokens.length),
-    ...sequenceFeeds([[tokens]], tokens.length),
+    ...placeSamples([tokens], 0, tokens.length)[0]!.feeds,
     rows: { data: Int32Array.from(tokens.keys()), shape: [tokens.length] },
   });
   const all = floats(results['logits']);

@@ -1,10 +1,10 @@
 /** Log-probabilities of given answers, several to a row, nothing leaking between them. */
 import { InterruptedError } from '../../core/errors.ts';
-import { packRows, sharedPrefix } from '../../nn/packing.ts';
+import { sharedPrefix } from '../../nn/packing.ts';
 import { floats } from '../../tensor/tensor.ts';
 import type { AnswerScore, ScoreRequest } from '../model.ts';
 import type { Generator } from './generate.ts';
-import { SHARED_ROW, sequenceFeeds } from './prefill.ts';
+import { placeSamples } from './placing.ts';
 
 const POSITIONS = 1024;
 // The target's logit is computed a second way (as a dot product), so "the best" is within this of the best.
@@ -24,57 +24,36 @@ export async function scoreAnswers(
     samples.map(({ tokens }) => tokens),
     samples.map(({ start }) => start - 1),
   );
-  const shared = samples[0]?.tokens.slice(0, head) ?? [];
-  const own = samples.map(({ tokens }) => tokens.slice(head));
-  for (const packed of packRows(
-    own.map(({ length }) => length),
-    POSITIONS,
-    head === 0 ? 0 : SHARED_ROW - head,
-  )) {
+  const tokens = samples.map((sample) => sample.tokens);
+  for (const { feeds, time, samples: placed, computed } of placeSamples(tokens, head, POSITIONS)) {
     if (signal?.aborted) throw new InterruptedError();
-    const { rows } = packed;
-    const time = head + packed.time;
     const [at, targets] = [[] as number[], [] as number[]];
-    rows.forEach((members, row) => {
-      let offset = row * time;
-      for (const member of members) {
-        const { tokens, start } = samples[member]!;
-        for (let i = start; i < tokens.length; i++) {
-          at.push(offset + i - 1);
-          targets.push(tokens[i]!);
-        }
-        offset += tokens.length - head;
+    for (const { index, row, start: column } of placed) {
+      const sample = samples[index]!;
+      for (let i = sample.start; i < sample.tokens.length; i++) {
+        at.push(row * time + column + i - head - 1);
+        targets.push(sample.tokens[i]!);
       }
-    });
+    }
     // Every answer of the batch may be empty; a network is not asked about nothing.
     const out =
       at.length === 0
         ? undefined
         : await network.run('score', adapter, {
             ...network.tables(time),
-            ...sequenceFeeds(
-              rows.map((members) => members.map((member) => own[member]!)),
-              time,
-              { shared },
-            ),
+            ...feeds,
             rows: { data: Int32Array.from(at), shape: [at.length] },
             targets: { data: Int32Array.from(targets), shape: [at.length] },
           });
-    network.work.add(
-      'prefilled',
-      rows.flat().reduce((sum, member) => sum + own[member]!.length, rows.length * head),
-      at.length,
-      1,
-    );
+    network.work.add('prefilled', computed, at.length, 1);
     let read = 0;
-    for (const member of rows.flat()) {
-      const { tokens, start } = samples[member]!;
-      const length = tokens.length - start;
+    for (const { index } of placed) {
+      const length = samples[index]!.tokens.length - samples[index]!.start;
       const logprobs = out ? floats(out['logprobs']).slice(read, read + length) : new Float32Array(0);
       const top = out
         ? Uint8Array.from(floats(out['behind']).subarray(read, read + length), (gap) => Number(gap <= ROUNDING))
         : new Uint8Array(0);
-      results[member] = { logprobs, top };
+      results[index] = { logprobs, top };
       read += length;
     }
   }

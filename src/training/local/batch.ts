@@ -1,7 +1,7 @@
 /** Data to feeds: samples packed into rows, loss positions, and weights normalised over the whole batch. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { SHARED_ROW, sequenceFeeds } from '../../models/local/prefill.ts';
-import { packRows, sharedPrefix } from '../../nn/packing.ts';
+import { placeSamples } from '../../models/local/placing.ts';
+import { sharedPrefix } from '../../nn/packing.ts';
 import type { Datum } from '../trainer.ts';
 
 export interface MicroBatch {
@@ -35,49 +35,33 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
     batch.map(({ tokens }) => tokens),
     batch.map(({ weights }) => firstLoss(weights) - 1),
   );
-  const shared = batch[0]!.tokens.slice(0, head);
-  const own = batch.map(({ tokens }) => tokens.slice(head));
-  return packRows(
-    own.map(({ length }) => length),
-    positions,
-    head === 0 ? 0 : SHARED_ROW - head,
-  ).flatMap((packed) => {
-    const { rows } = packed;
-    const time = head + packed.time;
+  const samples = batch.map(({ tokens }) => tokens);
+  return placeSamples(samples, head, positions).flatMap(({ feeds, time, samples: placed, computed }) => {
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
-    const order: { datum: number; outputs: number }[] = [];
-    rows.forEach((members, row) => {
-      let offset = row * time;
-      for (const datum of members) {
-        const sample = batch[datum]!;
-        const before = at.length;
-        for (let i = 1; i < sample.tokens.length; i++) {
-          if (sample.weights[i] === 0) continue;
-          at.push(offset + i - 1);
-          targets.push(sample.tokens[i]!);
-          weights.push(sample.weights[i]! / total);
-        }
-        order.push({ datum, outputs: at.length - before });
-        offset += sample.tokens.length - head;
+    const order = placed.map(({ index, row, start }) => {
+      const datum = batch[index]!;
+      const before = at.length;
+      for (let i = 1; i < datum.tokens.length; i++) {
+        if (datum.weights[i] === 0) continue;
+        at.push(row * time + start + i - head - 1);
+        targets.push(datum.tokens[i]!);
+        weights.push(datum.weights[i]! / total);
       }
+      return { datum: index, outputs: at.length - before };
     });
     if (at.length === 0) return [];
     return [
       {
         feeds: {
-          ...sequenceFeeds(
-            rows.map((members) => members.map((member) => own[member]!)),
-            time,
-            { shared },
-          ),
+          ...feeds,
           rows: { data: Int32Array.from(at), shape: [at.length] },
           targets: { data: Int32Array.from(targets), shape: [at.length] },
           weights: { data: Float32Array.from(weights), shape: [at.length, 1] },
         },
         order,
         outputs: at.length,
-        tokens: rows.flat().reduce((sum, member) => sum + batch[member]!.tokens.length, 0),
-        computed: rows.flat().reduce((sum, member) => sum + own[member]!.length, rows.length * head),
+        tokens: placed.reduce((sum, { index }) => sum + batch[index]!.tokens.length, 0),
+        computed,
         time,
       },
     ];
