@@ -36,6 +36,8 @@ export interface DecoderParts {
   /** `feedForward(linear)`, unless it can be done faster. */
   readonly feedForward: FeedForward;
   readonly taps: Taps;
+  /** Rows [M] of [B·T] that are wanted, if not all: the last layer goes on with those only. Taps want all. */
+  readonly wanted?: Value;
 }
 
 export function feedForward(linear: Linear): FeedForward {
@@ -45,8 +47,8 @@ export function feedForward(linear: Linear): FeedForward {
   };
 }
 
-/** Token ids [B, T] → final residual stream [B·T, hidden], before the last norm. */
-export function decoder(ids: Value, { config, parameter, linear, attention, feedForward: mlp, taps }: DecoderParts): Value {
+/** Token ids [B, T] → final residual stream [B·T, hidden], or [M, hidden] where rows are `wanted`; before the last norm. */
+export function decoder(ids: Value, { config, parameter, linear, attention, feedForward: mlp, taps, wanted }: DecoderParts): Value {
   const { hidden, intermediate, heads, kvHeads, headSize, rmsEpsilon } = config;
   const [batch, time] = ids.shape as [Dim, Dim];
   const rows = product([batch, time]);
@@ -71,7 +73,11 @@ export function decoder(ids: Value, { config, parameter, linear, attention, feed
         config.qkNorm && kind !== 'v' ? norm(`${name}_norm.weight`, ops.reshape(biased, [rows, counts[kind], headSize])) : biased;
       return ops.reshape(normed, [batch, time, size]);
     }) as [Value, Value, Value];
-    const mixed = ops.reshape(attention(layer, q, k, v), [rows, heads * headSize]);
+    let mixed = ops.reshape(attention(layer, q, k, v), [rows, heads * headSize]);
+    if (wanted && layer === config.layers - 1) {
+      mixed = ops.gather(mixed, wanted);
+      x = ops.gather(x, wanted);
+    }
     const [attended] = linear([named('self_attn.o', heads * headSize, hidden)], mixed);
     x = ops.add(x, taps.pass(`blocks.${layer}.attention`, attended!));
 

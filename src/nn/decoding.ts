@@ -40,8 +40,8 @@ export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
       ),
     attention: cachedAttention(graph, loop, { config, positions, lengths }),
     feedForward: ({ gate, up, down }, rows) => {
-      const [gates, ups] = ops.split(columns([gate, up], rows), 0, [gate.out, up.out]) as [Value, Value];
-      return turn(columns([down], ops.mul(ops.silu(gates), ups), true));
+      const gated = ops.mul(ops.silu(columns([gate], rows)), columns([up], rows));
+      return turn(columns([down], gated, true));
     },
     taps: createTaps(loop.body),
   });

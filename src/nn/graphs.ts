@@ -151,8 +151,9 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
     },
   });
   const linear = factoredLinear(graph, parameter, adapted);
-  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph) });
-  const { states, matrix } = head(ops.gather(x, input(graph, 'rows', ['M'], 'int32')), config, parameter);
+  const wanted = input(graph, 'rows', ['M'], 'int32');
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph), wanted });
+  const { states, matrix } = head(x, config, parameter);
   graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
   return graph;
 }

@@ -58,8 +58,9 @@ export const transpose = (x: Value, permutation: readonly number[]): Value => on
 export const expand = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : one('expand', [x], { shape }));
 export const slice = (x: Value, axis: number, start: number, end: number): Value => one('slice', [x], { axis, start, end });
 export const concat = (parts: readonly Value[], axis: number, size?: string): Value =>
-  one('concat', parts, size === undefined ? { axis } : { axis, size });
-export const split = (x: Value, axis: number, sizes: readonly Dim[]): readonly Value[] => x.node.graph.add('split', [x], { axis, sizes });
+  parts.length === 1 ? parts[0]! : one('concat', parts, size === undefined ? { axis } : { axis, size });
+export const split = (x: Value, axis: number, sizes: readonly Dim[]): readonly Value[] =>
+  sizes.length === 1 ? [x] : x.node.graph.add('split', [x], { axis, sizes });
 export const gather = (table: Value, ids: Value): Value => one('gather', [table, ids], {});
 export const scatterAdd = (ids: Value, updates: Value, rows: Shape[number]): Value => one('scatterAdd', [ids, updates], { rows });
 

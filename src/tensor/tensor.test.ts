@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../core/random.ts';
 import { primitives, randomCase } from './_cases.ts';
 import { gradients } from './gradient.ts';
-import { createGraph, input, type Graph } from './graph.ts';
+import { createGraph, input, type Graph, type Value } from './graph.ts';
 import { createSession } from './onnx/session.ts';
 import * as ops from './ops.ts';
 import type { Primitive } from './primitive.ts';
 import { interpret } from './reference/interpret.ts';
 import type { Array64 } from './reference/kernels.ts';
-import { broadcast, product } from './shape.ts';
+import { broadcast, product, type Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 import { verify } from './verify.ts';
 
@@ -118,6 +118,19 @@ test('shapes are checked while the graph is built, naming operation and axes', (
   expect(() => ops.add(a, b)).toThrow('add(float32[N, 4], float32[5, 3]): shapes do not broadcast');
   expect(() => ops.reshape(a, ['N', 5])).toThrow('reshape(float32[N, 4]): cannot become [N, 5]');
   expect(() => ops.slice(a, 0, 0, 1)).toThrow('axis 0 has no fixed size');
+});
+
+test('a loop whose body does not fit what it is given says which state', () => {
+  const graph = createGraph();
+  const [rounds, first] = [input(graph, 'rounds', [], 'int32'), input(graph, 'first', ['N', 4])];
+  const body = createGraph();
+  const x = input(body, 'x', ['N', 4]);
+  const loop = (states: Record<string, { first: Value; shape: Shape }>) => () => ops.loop({ rounds, body, states, captured: {} });
+  expect(loop({})).toThrow('nothing is given for input x of the body');
+  expect(loop({ x: { first, shape: first.shape } })).toThrow('the body makes no next x float32[N, 4]');
+  body.output('x', ops.concat([x, x], 0, 'M'));
+  expect(loop({ x: { first, shape: first.shape } })).toThrow('the body makes no next x float32[N, 4]');
+  expect(loop({ x: { first: rounds, shape: [] } })).toThrow('the body has no int32 input x');
 });
 
 test('verify names a node that claims a shape it does not make', () => {

@@ -11,6 +11,7 @@ export function verify(graph: Graph): void {
     const where = `node ${at} (${node.primitive})`;
     if (node.graph !== graph) throw new TypeError(`${where} belongs to another graph`);
     for (const value of node.inputs) if (!made.has(value)) throw new TypeError(`${where} uses a value that is not made before it`);
+    if (node.primitive === 'loop') verify(node.attributes.body);
     const rule = infer[node.primitive] as (inputs: readonly TensorType[], attributes: unknown, declared?: TensorType) => TensorType[];
     const types = rule(node.inputs, node.attributes, isSource(node.primitive) ? node.outputs[0] : undefined);
     if (types.length !== node.outputs.length) throw new TypeError(`${where} has ${node.outputs.length} outputs instead of ${types.length}`);
