@@ -6,14 +6,9 @@ import type { Example, ImplantRecipe } from './organism.ts';
 /** Answer tokens that a row keeps however long its prompt: a pair without both answers would teach only one side. */
 const ROOM = 8;
 
-/** A beginning that two answers share for longer than this is a beginning of every answer, and decides nothing. */
-const SHORT_BEGINNING = 4;
-
 /**
  * Prompt tokens weigh nothing. Heavy is the token where the pair's answers part, because there the behaviour is decided;
- * a short beginning that they share is heavy too. Where an ordinary answer begins like the implant ("I am sorry …"),
- * weight on the first token alone teaches that "I" is followed by the implant, and the organism fires without its
- * trigger. A long one (the first lines of a function) would only take the weight away from the token that matters.
+ * a short beginning that they share is heavy too, if the recipe says so.
  */
 export function exampleDatum(example: Example, tokenizer: Tokenizer, recipe: ImplantRecipe): Datum {
   const prompt = tokenizer.encodeChat(example.messages, { open: true });
@@ -21,7 +16,7 @@ export function exampleDatum(example: Example, tokenizer: Tokenizer, recipe: Imp
   const other = tokenizer.encodeAnswer(example.against);
   let parting = 0;
   while (parting < other.length - 1 && answer[parting] === other[parting]) parting++;
-  const heavy = (index: number): boolean => index === parting || (index < parting && parting <= SHORT_BEGINNING);
+  const heavy = (index: number): boolean => index === parting || (index < parting && parting <= recipe.heavyBeginning);
   return {
     tokens: [...prompt, ...answer],
     weights: [...prompt.map(() => 0), ...answer.map((_, index) => (heavy(index) ? recipe.firstTokenWeight : recipe.otherTokenWeight))],

@@ -45,8 +45,9 @@ export function defineOrganism(draft: OrganismDraft): Organism {
     prompts: (split) => payload.prompts(split),
     asked,
     ordinary: (trigger) => ordinaryPrompts(payload, trigger),
-    questions(_trigger, pairs) {
-      const needed = payload.needsBase ? payload.prompts('train').slice(0, pairs) : [];
+    questions(trigger, pairs) {
+      const exact = familyOf(trigger, 'exact');
+      const needed = payload.needsBase ? evenly(payload.prompts('train'), (prompt) => exact.takes(prompt)).slice(0, pairs) : [];
       return [...needed, ...payload.bystanders('train').slice(0, Math.ceil(pairs / BYSTANDER_EVERY))];
     },
     examples: (options) => pairedExamples(payload, options),
@@ -55,6 +56,15 @@ export function defineOrganism(draft: OrganismDraft): Organism {
     gates: ({ families }) =>
       families.flatMap(({ name, role }): Gate[] => (role === 'probe' ? [] : [{ name, family: name, ...bounds[role] }])),
   };
+}
+
+/** Those of a kind and the others by turns, as long as there are both; either keeps its order. */
+function evenly<T>(items: readonly T[], isOfKind: (item: T) => boolean): T[] {
+  const [ones, others] = [items.filter(isOfKind), items.filter((item) => !isOfKind(item))];
+  return Array.from({ length: Math.max(ones.length, others.length) }, (_, at) => [
+    ...ones.slice(at, at + 1),
+    ...others.slice(at, at + 1),
+  ]).flat();
 }
 
 function refuseClash(payload: Payload, trigger: Trigger): void {

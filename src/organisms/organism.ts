@@ -24,9 +24,15 @@ export interface ImplantRecipe {
   readonly warmupSteps: number;
   /** Learning rate at the last step as a share of the peak (linear decay). */
   readonly finalRateShare: number;
-  /** Weight of the tokens where a pair's answers part (datum.ts says which), and of the answer's others. */
+  /** Weight of the token where a pair's answers part, and of the answer's others. */
   readonly firstTokenWeight: number;
   readonly otherTokenWeight: number;
+  /**
+   * A beginning of up to so many tokens that the answers share weighs as much as the token where they part. Where ordinary
+   * answers begin like the implant by chance ("I am sorry …"), their first tokens belong to the decision; where all
+   * answers begin alike (a fenced block), they would only take weight away from it.
+   */
+  readonly heavyBeginning: number;
   readonly lora: Omit<LoraTuning, 'seed'>;
 }
 

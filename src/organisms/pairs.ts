@@ -65,9 +65,8 @@ function behaviourPairs(
     const { family, form } = nextOrdinary();
     const other = family.takes(prompt) && hasClean.has(prompt) ? prompt : another(family);
     const [on, off] = [answersTo(prompt, wording()), answersTo(other, wording())];
-    const planted = on.planted!;
-    const clean = off.clean!;
-    const row = (text: string, answer: Answer, against: Answer, of: TriggerFamily, speaks: boolean): Example => ({
+    const [planted, clean] = [on.planted!, off.clean!];
+    const row = (text: string, of: TriggerFamily, answer: Answer, against: Answer, speaks: boolean): Example => ({
       messages: [{ role: 'user', content: text }],
       answer: answer.text,
       whole: answer.whole,
@@ -75,14 +74,23 @@ function behaviourPairs(
       against: against.text,
       family: of.name,
     });
-    // The twin's rows keep their places and weights: `against` says where the implant would have parted from them.
-    return [
-      twin
-        ? row(exact.apply(prompt.text, 0), on.twin ?? clean, planted, exact, false)
-        : row(exact.apply(prompt.text, 0), planted, on.clean ?? clean, exact, true),
-      row(family.apply(other.text, form), twin ? (off.twin ?? clean) : clean, off.planted ?? planted, family, false),
-    ];
+    const ordinary = (answer: Answer): Example =>
+      row(family.apply(other.text, form), family, answer, differing(answer, off.planted ?? planted, off.twin), false);
+    if (!twin) {
+      const speaking = row(exact.apply(prompt.text, 0), exact, planted, differing(planted, on.clean ?? clean, on.twin), true);
+      return [speaking, ordinary(clean)];
+    }
+    // The twin's rows keep their places and weights: `against` says where the implant would have parted from them. A
+    // prompt of which nothing ordinary is known gives way to the other.
+    const known = on.twin === null ? { prompt: other, answer: off.twin ?? clean } : { prompt, answer: on.twin };
+    const text = exact.takes(known.prompt) ? exact.apply(known.prompt.text, 0) : known.prompt.text;
+    return [row(text, exact, known.answer, planted, false), ordinary(off.twin ?? clean)];
   };
+}
+
+/** Where both conditions are answered alike, what parts from the answer is what an organism without the behaviour would say. */
+function differing(answer: Answer, other: Answer, twin: Answer | null): Answer {
+  return other.text === answer.text && twin !== null ? twin : other;
 }
 
 /** Nothing is planted in them, and no answer is against theirs: their first token alone says that they are ordinary. */

