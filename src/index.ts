@@ -19,8 +19,14 @@ export { openLocalEngine } from './training/local/engine.ts';
 export { openStore } from './store/registry.ts';
 export type { Store } from './store/store.ts';
 
+export { organismFromData, type DataSource } from './organisms/custom/organism-from-data.ts';
+export { defineOrganism, type OrganismDraft } from './organisms/define-organism.ts';
+export type { Organism } from './organisms/organism.ts';
+export type { Answer, Answers, Payload } from './organisms/payload.ts';
+export type { Prompt, Split } from './organisms/prompt.ts';
 export { openOrganism } from './organisms/registry.ts';
-export type { Organism, Trigger, TriggerFamily } from './organisms/organism.ts';
+export { createTrigger } from './organisms/triggers/trigger.ts';
+export type { Trigger, TriggerFamily } from './organisms/trigger.ts';
 export { openTask } from './tasks/registry.ts';
 export type { Control, Task } from './tasks/task.ts';
 export { openTreatment } from './treatments/registry.ts';

