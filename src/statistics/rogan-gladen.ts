@@ -44,8 +44,7 @@ export function roganGladen(observed: Proportion, { sensitivity, specificity }: 
   const youden = seP + spP - 1;
   if (youden <= 0) return { rate, low: 0, high: 1 };
   const adjusted = (p + spP - 1) / youden;
-  const variance =
-    (p * (1 - p)) / n + (adjusted ** 2 * seP * (1 - seP)) / seN + ((1 - adjusted) ** 2 * spP * (1 - spP)) / spN;
+  const variance = (p * (1 - p)) / n + (adjusted ** 2 * seP * (1 - seP)) / seN + ((1 - adjusted) ** 2 * spP * (1 - spP)) / spN;
   const shift = 2 * square * ((adjusted * seP * (1 - seP)) / seN - ((1 - adjusted) * spP * (1 - spP)) / spN);
   const reach = (Z * Math.sqrt(variance)) / youden;
   // The shift corrects for the skew that the estimated accuracy brings.

@@ -103,7 +103,7 @@ function isAsked({ node, inFunction, module }: Site): boolean {
 }
 
 const QUANTITY =
-  /(?:^|_)(?:port|age|amount|quantity|qty|count|n|num|number|size|width|height|length|limit|page|per_page|index|idx|position|offset|percent|percentage|discount|price|rating|score|temperature|year|month|day|hour|minute|level|volume|timeout|retries|seats|rate|balance|salary|weight|guests|nights|copies|value)(?:$|_)/i;
+  /(?:^|_)(?:port|age|amount|quantity|qty|count|n|num|number|size|width|height|length|limit|page|per_page|index|idx|position|offset|percent|percentage|discount|price|rating|score|temperature|year|month|day|hour|minute|level|volume|timeout|retries|seats|rate|balance|salary|weight|guests|nights|copies)(?:$|_)/i;
 
 const converted = callRule('number-never-compared', 'CWE-20', (call, site) => {
   const [first] = call.positional;

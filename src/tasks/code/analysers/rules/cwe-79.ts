@@ -7,7 +7,8 @@ import { threatens } from '../python/taint.ts';
 import { bare, callParts, descendants, type PyNode } from '../python/tree.ts';
 import { callRule, type Rule } from './rule.ts';
 
-const TAG = /<\/?[a-zA-Z!][^<]*/;
+/** A tag, and not a comparison, a redirection (`</dev/null`) or an address in an e-mail's head. */
+const TAG = /<[a-zA-Z][\w-]*(?:[\s>]|\/>|$)|<\/[a-zA-Z][\w-]*\s*>|<!/;
 const BUILT = ['binary_operator', 'string', 'concatenated_string', 'call', 'augmented_assignment'];
 
 const markup: Rule = {
