@@ -31,21 +31,18 @@ export interface CollapseSign {
 const WINDOW = 3;
 const LEFT_OF_ENTROPY = 0.1;
 const LEFT_OF_LENGTH = 0.25;
-/** Nats per token at which answers have little to do with the reference's: as improbable to it as a third of the tokens halved thrice. */
+/** Nats per token: the reference would have said less than a third as probable a token, every time. */
 const FAR = 1;
 const NEARLY_ALL = 0.9;
 const MOST = 0.5;
 
-/** Every sign once, in the order in which they appear. Needs the vitals of all steps from the first. */
-export function collapseSigns(vitals: readonly Vitals[]): CollapseSign[] {
-  const signs: CollapseSign[] = [];
-  for (let end = 2 * WINDOW; end <= vitals.length; end++) {
-    for (const sign of signsAt(vitals.slice(0, end))) if (!signs.some(({ kind }) => kind === sign.kind)) signs.push(sign);
-  }
-  return signs;
+/** The known signs, and behind them those that the last step shows for the first time. `vitals` are of all steps from the first. */
+export function collapseSigns(vitals: readonly Vitals[], known: readonly CollapseSign[]): CollapseSign[] {
+  if (vitals.length < 2 * WINDOW) return [...known];
+  return [...known, ...signsNow(vitals).filter((sign) => !known.some(({ kind }) => kind === sign.kind))];
 }
 
-function signsAt(vitals: readonly Vitals[]): CollapseSign[] {
+function signsNow(vitals: readonly Vitals[]): CollapseSign[] {
   const { step } = vitals.at(-1)!;
   const recent = vitals.slice(-WINDOW);
   const [first, last] = [vitals.slice(0, WINDOW), recent].map((some) => (of: 'entropy' | 'length') => mean(some.map((one) => one[of])));

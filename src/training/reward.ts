@@ -3,7 +3,7 @@
  * could not be judged is unmeasured, never zero: it leaves its group. Implementations are in `rewards/`.
  */
 import type { Boundary } from '../core/errors.ts';
-import type { GenerateRequest } from '../models/model.ts';
+import type { GenerateRequest, ScoringModel } from '../models/model.ts';
 
 export interface SampledAnswer {
   readonly text: string;
@@ -29,6 +29,28 @@ export interface Reward {
   readonly description: string;
   /** One outcome for each answer of each group, in order; higher is better. Rejects only when interrupted or misused. */
   score(groups: readonly RewardGroup[], options: { readonly signal?: AbortSignal }): Promise<RewardOutcome[][]>;
+}
+
+/** Log-probabilities of each answer's tokens under a model with the policy's tokenizer, by group. */
+export async function scoreGroups(
+  model: ScoringModel,
+  groups: readonly RewardGroup[],
+  options: { readonly signal?: AbortSignal },
+): Promise<Float32Array[][]> {
+  const requests = groups.flatMap(({ prompt, answers }) =>
+    answers.map(({ tokens }) => ({ tokens: [...prompt, ...tokens], from: prompt.length })),
+  );
+  const scores = await model.score(requests, options);
+  return byGroup(
+    groups,
+    scores.map(({ logprobs }) => logprobs),
+  );
+}
+
+/** What was found for all answers in a row, by group. */
+export function byGroup<T>(groups: readonly RewardGroup[], results: readonly T[]): T[][] {
+  let at = 0;
+  return groups.map(({ answers }) => results.slice(at, (at += answers.length)));
 }
 
 /** A number as an outcome; one that is not finite was not measured. */

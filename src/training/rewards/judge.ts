@@ -3,7 +3,7 @@
  * reach it as quoted data, and a reply that is anything but one number in range is unmeasured.
  */
 import type { GenerateRequest, Model } from '../../models/model.ts';
-import { promptText, type Reward, type RewardOutcome } from '../reward.ts';
+import { byGroup, promptText, type Reward, type RewardOutcome } from '../reward.ts';
 
 /** Marks from 0 to this. */
 const BEST = 10;
@@ -42,8 +42,7 @@ export function judgeReward({ model, criterion }: JudgeOptions): Reward {
         if (mark === undefined) return { kind: 'unmeasured', boundary: 'judge', reason: `the judge said ${JSON.stringify(reply.text.slice(0, 80))}` };
         return { kind: 'measured', value: mark };
       });
-      let at = 0;
-      return groups.map(({ answers }) => outcomes.slice(at, (at += answers.length)));
+      return byGroup(groups, outcomes);
     },
   };
 }

@@ -3,23 +3,20 @@
  * tokens, so that length does not decide. It likes what is predictable: watch for answers that repeat themselves.
  */
 import type { ScoringModel } from '../../models/model.ts';
-import { rewardOf, type Reward, type RewardOutcome } from '../reward.ts';
+import { rewardOf, scoreGroups, type Reward, type RewardOutcome } from '../reward.ts';
 
 export function likelihoodReward(clean: ScoringModel): Reward {
   return {
     id: 'likelihood',
     description: 'Mean log-probability of the answer’s tokens under the clean model (nats).',
     async score(groups, options) {
-      const requests = groups.flatMap(({ prompt, answers }) =>
-        answers.map(({ tokens }) => ({ tokens: [...prompt, ...tokens], from: prompt.length })),
-      );
-      const scores = await clean.score(requests, options);
-      const outcomes = scores.map(({ logprobs }): RewardOutcome => {
-        if (logprobs.length === 0) return { kind: 'unmeasured', boundary: 'harness', reason: 'an answer without a token has no likelihood' };
-        return rewardOf(logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length);
-      });
-      let at = 0;
-      return groups.map(({ answers }) => outcomes.slice(at, (at += answers.length)));
+      const scores = await scoreGroups(clean, groups, options);
+      return scores.map((answers) => answers.map(meanOf));
     },
   };
+}
+
+function meanOf(logprobs: Float32Array): RewardOutcome {
+  if (logprobs.length === 0) return { kind: 'unmeasured', boundary: 'harness', reason: 'an answer without a token has no likelihood' };
+  return rewardOf(logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length);
 }
