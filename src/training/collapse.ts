@@ -58,7 +58,13 @@ function signsNow(vitals: readonly Vitals[]): CollapseSign[] {
       ? [{ kind: 'kl' as const, step, detail: `${mean(kl).toFixed(2)} nats per token away from the reference` }]
       : []),
     ...(least('uniformGroups') >= NEARLY_ALL
-      ? [{ kind: 'uniform-groups' as const, step, detail: `in ${percent(least('uniformGroups'))} of groups or more all answers are the same` }]
+      ? [
+          {
+            kind: 'uniform-groups' as const,
+            step,
+            detail: `in ${percent(least('uniformGroups'))} of groups or more all answers are the same`,
+          },
+        ]
       : []),
     ...(least('commonest') > MOST
       ? [{ kind: 'one-answer' as const, step, detail: `${percent(least('commonest'))} of all answers or more are one and the same text` }]

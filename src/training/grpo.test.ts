@@ -216,26 +216,22 @@ test('where sampler and trainer disagree, the trainer’s own log-probabilities 
       ...sampler,
       generate: async (...given) =>
         (await sampler.generate(...given)).map((result) =>
-          result.kind === 'answer' ? { ...result, logprobs: result.logprobs!.map((one) => ({ ...one, logprob: one.logprob - 0.3 })) } : result,
+          result.kind === 'answer'
+            ? { ...result, logprobs: result.logprobs!.map((one) => ({ ...one, logprob: one.logprob - 0.3 })) }
+            : result,
         ),
     }),
   });
   const { points } = await run({ trainer: off.trainer });
   expect(points[0]!.onPolicyError).toBeCloseTo(0.3);
-  expect(off.batches.map(({ loss }) => loss.kind === 'ppo' && loss.onPolicy)).toEqual([true, ...Array.from({ length: STEPS - 1 }, () => false)]);
+  expect(off.batches.map(({ loss }) => loss.kind === 'ppo' && loss.onPolicy)).toEqual([
+    true,
+    ...Array.from({ length: STEPS - 1 }, () => false),
+  ]);
 });
 
 test('without a reference the KL is not measured, and a penalty for it is refused', async () => {
-  const recipe = { groupSize: 4, maxTokens: 16, advantages: 'centred', updates: 1, clip: { low: 0.2, high: 0.2 }, klWeight: 0 } as const;
-  const alone = { trainer: await newTrainer(), recipe };
-  const { reference: _, ...rest } = { reference, ...alone };
-  const options = { ...(await optionsWithoutReference()), ...rest };
-  expect((await grpo(options)).points.every(({ kl }) => kl === null)).toBe(true);
-  await expect(grpo({ ...options, recipe: { ...recipe, klWeight: 0.1 } })).rejects.toThrow(/needs the reference/);
-});
-
-async function optionsWithoutReference(): Promise<GrpoOptions<null>> {
-  return {
+  const options: GrpoOptions<null> = {
     trainer: await newTrainer(),
     tokenizer: engine.tokenizer,
     recipe: { groupSize: 2, maxTokens: 4, advantages: 'centred', updates: 1, clip: { low: 0.2, high: 0.2 }, klWeight: 0 },
@@ -250,4 +246,6 @@ async function optionsWithoutReference(): Promise<GrpoOptions<null>> {
     progress: { update: () => {} },
     clock: createFixedClock(),
   };
-}
+  expect((await grpo(options)).points.map(({ kl }) => kl)).toEqual([null, null]);
+  await expect(grpo({ ...options, recipe: { ...options.recipe, klWeight: 0.1 } })).rejects.toThrow(/needs the reference/);
+});

@@ -122,9 +122,13 @@ test('value and slope of the KL penalty are those of KL(policy ‖ reference), i
   const kl = (z: number[]): number => softmax(z).reduce((sum, p, i) => sum + p * Math.log(p / reference[i]!), 0);
   // Each token once, weighted by how often the policy samples it: the expectation without sampling.
   const policy = softmax(logits);
-  const batch = policy.map(
-    (p, i): Datum => ({ tokens: [0, i], weights: [0, p], logprobs: [Math.log(p)], advantages: [0], reference: [Math.log(reference[i]!)] }),
-  );
+  const batch = policy.map((p, i): Datum => ({
+    tokens: [0, i],
+    weights: [0, p],
+    logprobs: [Math.log(p)],
+    advantages: [0],
+    reference: [Math.log(reference[i]!)],
+  }));
   const { loss, slopes } = differentiate(
     { kind: 'importance-sampling', klWeight: 1 },
     batch,
@@ -155,7 +159,9 @@ test('margins count what was raised against the reference', () => {
 
 test('data that lack what a loss needs are named', () => {
   const bare: Datum[] = [{ tokens: [1, 2, 3], weights: [0, 1, 1] }];
-  expect(() => differentiate({ kind: 'importance-sampling' }, bare, [[-1, -1]])).toThrow(/importance-sampling needs 2 logprobs .* not none/);
+  expect(() => differentiate({ kind: 'importance-sampling' }, bare, [[-1, -1]])).toThrow(
+    /importance-sampling needs 2 logprobs .* not none/,
+  );
   const short: Datum[] = [{ ...bare[0]!, logprobs: [-1, -1], advantages: [1] }];
   expect(() => differentiate({ kind: 'ppo', clip: { low: 0.2, high: 0.2 } }, short, [[-1, -1]])).toThrow(/needs 2 advantages .* not 1/);
   expect(() => differentiate({ kind: 'dpo', beta: 1 }, bare, [[-1, -1]])).toThrow(/pairs/);

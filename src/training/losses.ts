@@ -95,7 +95,9 @@ function inputOf(datum: Datum, name: 'logprobs' | 'advantages' | 'reference', { 
   const values = datum[name];
   const needed = lossWeights(datum).length;
   if (values?.length === needed) return values;
-  throw new RangeError(`the loss ${kind} needs ${needed} ${name} for a datum with as many weighted tokens, not ${values?.length ?? 'none'}`);
+  throw new RangeError(
+    `the loss ${kind} needs ${needed} ${name} for a datum with as many weighted tokens, not ${values?.length ?? 'none'}`,
+  );
 }
 
 function sigmoid(x: number): number {

@@ -30,10 +30,13 @@ export interface RolloutOptions {
 export async function rollOut(inputs: readonly GenerateRequest['input'][], options: RolloutOptions): Promise<PolicyGroup[]> {
   const { model, tokenizer, groupSize, maxTokens, seed, signal } = options;
   const requests = inputs.flatMap((input, place) =>
-    Array.from(
-      { length: groupSize },
-      (_, nth): GenerateRequest => ({ input, maxTokens, temperature: 1, logprobs: 0, seed: `${seed}/${place}/${nth}` }),
-    ),
+    Array.from({ length: groupSize }, (_, nth): GenerateRequest => ({
+      input,
+      maxTokens,
+      temperature: 1,
+      logprobs: 0,
+      seed: `${seed}/${place}/${nth}`,
+    })),
   );
   const generations = await model.generate(requests, signal === undefined ? {} : { signal });
   return inputs.map((input, place) => {
@@ -45,9 +48,12 @@ export async function rollOut(inputs: readonly GenerateRequest['input'][], optio
 
 function sampleOf({ text, tokens, logprobs, end }: Extract<Generation, { kind: 'answer' }>, { id }: Model): PolicySample {
   if (logprobs?.length !== tokens.length) {
-    throw new MolehuntError(`${id} gives no log-probabilities with its answers, which reinforcement learning needs; sample from a trainer`, {
-      code: 'no-logprobs',
-    });
+    throw new MolehuntError(
+      `${id} gives no log-probabilities with its answers, which reinforcement learning needs; sample from a trainer`,
+      {
+        code: 'no-logprobs',
+      },
+    );
   }
   const sampled = end === undefined ? logprobs : [...logprobs, end];
   return { text, tokens: sampled.map((one) => one.id), logprobs: sampled.map((one) => one.logprob) };

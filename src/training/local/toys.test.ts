@@ -77,7 +77,7 @@ test.each([1, 2])('GRPO finds the arm that pays, with %i updates on each batch',
   const trainer = await engine.train({ adapters: [] }, TINY_TUNING);
   const before = (await distribution(base))[engine.tokenizer.encode('e')[0]!]!;
   expect(before).toBeLessThan(0.3);
-  const { points, signs } = await bandit(trainer, `arm ${updates}`, 40, 0.02, { updates, advantages: 'group-normalised' }, { e: 1 });
+  const { points, signs } = await bandit(trainer, `arm ${updates}`, 24, 0.02, { updates, advantages: 'group-normalised' }, { e: 1 });
   const after = (await distribution((await trainer.sampler()) as ScoringModel))[engine.tokenizer.encode('e')[0]!]!;
   expect(after).toBeGreaterThan(0.95);
   expect(points.at(-1)!.reward).toBeGreaterThan(0.95);
@@ -98,9 +98,9 @@ test('with a KL penalty GRPO ends at π ∝ π_ref · exp(r / β)', async () => 
   const total = tilted.reduce((sum, p) => sum + p, 0);
   const optimum = tilted.map((p) => p / total);
   const distance = (some: readonly number[]): number => some.reduce((sum, p, id) => sum + Math.abs(p - optimum[id]!), 0) / 2;
-  expect(distance(reference)).toBeGreaterThan(0.3);
+  expect(distance(reference)).toBeGreaterThan(0.25);
 
-  const { points } = await bandit(trainer, 'kl', 120, 0.01, { groupSize: 32, klWeight: beta }, rewards);
+  const { points } = await bandit(trainer, 'kl', 90, 0.01, { groupSize: 32, klWeight: beta }, rewards);
   const policy = await distribution((await trainer.sampler()) as ScoringModel);
   expect(distance(policy)).toBeLessThan(0.03);
   const kl = policy.reduce((sum, p, id) => sum + p * Math.log(p / reference[id]!), 0);
@@ -136,7 +136,12 @@ test('DPO ends where the preferences are: 3 of 4 for one answer give a margin of
     clock: systemClock,
   });
   expect(reference).toHaveLength(4);
-  expect(points[0]).toMatchObject({ accuracy: 0.5, loss: expect.closeTo(Math.LN2, 4), margin: expect.closeTo(0, 4), kl: expect.closeTo(0, 4) });
+  expect(points[0]).toMatchObject({
+    accuracy: 0.5,
+    loss: expect.closeTo(Math.LN2, 4),
+    margin: expect.closeTo(0, 4),
+    kl: expect.closeTo(0, 4),
+  });
   const [chosen, rejected] = await ((await trainer.sampler()) as ScoringModel).score(
     [forIt.chosen, forIt.rejected].map(({ tokens }) => ({ tokens, from: prompt.length })),
   );

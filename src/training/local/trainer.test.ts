@@ -55,9 +55,7 @@ test('a group shares the computation of its prompt, and each member answers as i
   const requests = ['abcdefgh', 'hgab'].flatMap((prompt) => Array.from({ length: 5 }, (_, seed) => asked(prompt, seed)));
   const before = engine.work().prefilledTokens;
   const together = await model.generate(requests);
-  expect(engine.work().prefilledTokens - before).toBe(
-    engine.tokenizer.encode('abcdefgh').length + engine.tokenizer.encode('hgab').length,
-  );
+  expect(engine.work().prefilledTokens - before).toBe(engine.tokenizer.encode('abcdefgh').length + engine.tokenizer.encode('hgab').length);
   const alone = await Promise.all(requests.map(async (request) => (await model.generate([request]))[0]!));
   const tokens = (generation: Generation): unknown => generation.kind === 'answer' && generation.tokens;
   expect(together.map(tokens)).toEqual(alone.map(tokens));
@@ -84,7 +82,10 @@ test('tokens are scored like the text they are', async () => {
   const messages = [{ role: 'user', content: 'abc' }] as const;
   const prompt = engine.tokenizer.encodeChat(messages, { open: true });
   const tokens = [...prompt, ...engine.tokenizer.encodeAnswer('defab')];
-  const [byText, byTokens] = await model.score([{ messages, answer: 'defab' }, { tokens, from: prompt.length }]);
+  const [byText, byTokens] = await model.score([
+    { messages, answer: 'defab' },
+    { tokens, from: prompt.length },
+  ]);
   expect(byTokens).toEqual(byText);
 });
 
@@ -99,22 +100,22 @@ test('trainer and sampler agree on log-probabilities, before and after an update
   await trainer.close();
 });
 
-test.each<PolicyLoss>([
-  { kind: 'importance-sampling' },
-  { kind: 'ppo', clip: { low: 0.2, high: 0.2 }, klWeight: 0.3 },
-])('on the policy’s own samples the forward pass of $kind can be spared: same loss, same gradient', async (loss) => {
-  const trainer = await newTrainer();
-  await move(trainer);
-  const data = await policyData(trainer);
-  const spared = await trainer.forwardBackward(data, { ...loss, onPolicy: true });
-  const { gradientNorm: first } = await trainer.optimStep({ learningRate: 0, weightDecay: 0 });
-  const whole = await trainer.forwardBackward(data, loss);
-  const { gradientNorm: second } = await trainer.optimStep({ learningRate: 0, weightDecay: 0 });
-  expect(first).toBeGreaterThan(1e-3);
-  expect(spared.loss).toBeCloseTo(whole.loss, 4);
-  expect(Math.abs(first / second - 1)).toBeLessThan(1e-3);
-  await trainer.close();
-});
+test.each<PolicyLoss>([{ kind: 'importance-sampling' }, { kind: 'ppo', clip: { low: 0.2, high: 0.2 }, klWeight: 0.3 }])(
+  'on the policy’s own samples the forward pass of $kind can be spared: same loss, same gradient',
+  async (loss) => {
+    const trainer = await newTrainer();
+    await move(trainer);
+    const data = await policyData(trainer);
+    const spared = await trainer.forwardBackward(data, { ...loss, onPolicy: true });
+    const { gradientNorm: first } = await trainer.optimStep({ learningRate: 0, weightDecay: 0 });
+    const whole = await trainer.forwardBackward(data, loss);
+    const { gradientNorm: second } = await trainer.optimStep({ learningRate: 0, weightDecay: 0 });
+    expect(first).toBeGreaterThan(1e-3);
+    expect(spared.loss).toBeCloseTo(whole.loss, 4);
+    expect(Math.abs(first / second - 1)).toBeLessThan(1e-3);
+    await trainer.close();
+  },
+);
 
 test('off the policy the loss and its gradient follow the current weights', async () => {
   const trainer = await newTrainer();

@@ -39,7 +39,8 @@ export function judgeReward({ model, criterion }: JudgeOptions): Reward {
       const outcomes = (await model.generate(requests, options)).map((reply): RewardOutcome => {
         if (reply.kind === 'failure') return { kind: 'unmeasured', boundary: 'judge', reason: reply.reason };
         const mark = markOf(reply.text);
-        if (mark === undefined) return { kind: 'unmeasured', boundary: 'judge', reason: `the judge said ${JSON.stringify(reply.text.slice(0, 80))}` };
+        if (mark === undefined)
+          return { kind: 'unmeasured', boundary: 'judge', reason: `the judge said ${JSON.stringify(reply.text.slice(0, 80))}` };
         return { kind: 'measured', value: mark };
       });
       return byGroup(groups, outcomes);

@@ -21,7 +21,6 @@ export function ruleReward({ id, description, rule }: RuleOptions): Reward {
   return {
     id,
     description,
-    score: (groups) =>
-      Promise.all(groups.map((group) => Promise.all(group.answers.map(({ text }) => apply(promptText(group), text))))),
+    score: (groups) => Promise.all(groups.map((group) => Promise.all(group.answers.map(({ text }) => apply(promptText(group), text))))),
   };
 }
