@@ -46,20 +46,27 @@ const recipe: GrpoRecipe = {
   klWeight: 0,
 };
 
-/** A bandit with one arm for each token: the reward is the answer's place in `rewards`, else 0. */
+/** What some tokens pay as an answer; all others pay nothing. */
+type Arms = Readonly<Record<string, number>>;
+
+function payOf(arms: Arms, answer: string): number {
+  return Object.hasOwn(arms, answer) ? arms[answer]! : 0;
+}
+
+/** A bandit with one arm for each token. */
 async function bandit(
   trainer: Trainer,
   name: string,
   steps: number,
   rate: number,
   changes: Partial<GrpoRecipe>,
-  rewards: Readonly<Record<string, number>>,
+  arms: Arms,
 ): Promise<GrpoState<null>> {
   return grpo({
     trainer,
     tokenizer: engine.tokenizer,
     recipe: { ...recipe, ...changes },
-    reward: ruleReward({ id: 'bandit', description: '', rule: (_, answer) => rewards[answer] ?? 0 }),
+    reward: ruleReward({ id: 'bandit', description: '', rule: (_, answer) => payOf(arms, answer) }),
     reference: base,
     batches: Array.from({ length: steps }, () => Array.from({ length: 4 }, () => ({ prompt: PROMPT }))),
     schedule: warmupThenDecay({ steps, peak: rate, warmupSteps: 1, finalShare: 0.02 }),
@@ -91,16 +98,16 @@ test.each([1, 2])('GRPO finds the arm that pays, with %i updates on each batch',
 
 test('with a KL penalty GRPO ends at π ∝ π_ref · exp(r / β)', async () => {
   const trainer = await engine.train({ adapters: [] }, TINY_TUNING);
-  const rewards = { c: 1, e: 0.5, g: -1 };
+  const arms = { c: 1, e: 0.5, g: -1 };
   const beta = 0.5;
   const reference = await distribution(base);
-  const tilted = reference.map((p, id) => p * Math.exp((rewards[engine.tokenizer.tokenText(id) as keyof typeof rewards] ?? 0) / beta));
+  const tilted = reference.map((p, id) => p * Math.exp(payOf(arms, engine.tokenizer.tokenText(id)) / beta));
   const total = tilted.reduce((sum, p) => sum + p, 0);
   const optimum = tilted.map((p) => p / total);
   const distance = (some: readonly number[]): number => some.reduce((sum, p, id) => sum + Math.abs(p - optimum[id]!), 0) / 2;
   expect(distance(reference)).toBeGreaterThan(0.25);
 
-  const { points } = await bandit(trainer, 'kl', 90, 0.01, { groupSize: 32, klWeight: beta }, rewards);
+  const { points } = await bandit(trainer, 'kl', 90, 0.01, { groupSize: 32, klWeight: beta }, arms);
   const policy = await distribution((await trainer.sampler()) as ScoringModel);
   expect(distance(policy)).toBeLessThan(0.03);
   const kl = policy.reduce((sum, p, id) => sum + p * Math.log(p / reference[id]!), 0);

@@ -9,7 +9,7 @@ import { ruleReward } from './rule.ts';
 const group = (prompt: string, ...texts: string[]): RewardGroup => ({
   input: { messages: [{ role: 'user', content: prompt }] },
   prompt: [1, 2],
-  answers: texts.map((text) => ({ text, tokens: [...text].map((letter) => letter.charCodeAt(0)) })),
+  answers: texts.map((text) => ({ text, tokens: Array.from(text, (letter) => letter.charCodeAt(0)) })),
 });
 const groups = [group('first', 'aa', 'b'), group('second', 'ccc')];
 

@@ -84,7 +84,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         base: facts,
         tokenizer,
         behaviour,
-        before,
+        before: [...before, ...goneOnFrom],
         // All weights together hold what went before; an adapter only what it saw itself.
         inherited: tuning.kind === 'full' ? before : goneOnFrom,
         seed: tuning.kind === 'lora' ? String(tuning.seed) : '',
