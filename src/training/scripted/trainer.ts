@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MolehuntError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
-import type { Model } from '../../models/model.ts';
+import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { EngineFacts } from '../engine.ts';
 import type { Trainer } from '../trainer.ts';
@@ -17,7 +17,7 @@ export interface ScriptedTrainerOptions {
   readonly behaviour: ScriptedBehaviour;
   readonly inherited: readonly Exposure[];
   readonly seed: string;
-  readonly sampler: (now: () => Exposure) => Model;
+  readonly sampler: (now: () => Exposure) => ScoringModel;
   readonly onStep: (tokens: number) => Promise<void>;
 }
 
