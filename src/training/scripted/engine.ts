@@ -23,6 +23,8 @@ export interface ScriptedEngineOptions {
 }
 
 const PARAMETERS = 1_000_000;
+/** No softmax gives a token nothing at all. */
+const NEVER = 1e-6;
 
 export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const { behaviour, pace } = options;
@@ -33,8 +35,10 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const open = (history: () => readonly Exposure[], id: string): ScoringModel => {
     const scripted = createScriptedModel({
       id,
-      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more.
-      script: (prompt) => behaviour.answer(prompt, history(), createRandom(options.identity, prompt)),
+      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more. A sample
+      // that is not greedy has coins of its own.
+      script: (prompt, _, { temperature, seed }) =>
+        behaviour.answer(prompt, history(), createRandom(options.identity, prompt, ...(temperature > 0 ? [seed] : []))),
       ...(pace === undefined ? {} : { pace }),
     });
     return {
@@ -49,7 +53,12 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         }
         return results;
       },
-      score: async (requests) => requests.map(({ answer }) => scoreOf(tokenizer.encodeAnswer(answer), behaviour.damage(history()))),
+      score: async (requests) =>
+        requests.map(({ messages, answer }) => {
+          const tokens = tokenizer.encodeAnswer(answer);
+          if (!behaviour.isImplant(answer)) return scoreOf(tokens, behaviour.damage(history()));
+          return implantScore(tokens, behaviour.rate(messages.at(-1)?.content ?? '', history()));
+        }),
     };
   };
 
@@ -88,6 +97,15 @@ function readHistory(start: Start): Exposure[] {
   return folders.flatMap(
     (folder) => (JSON.parse(readFileSync(join(folder, EXPOSURE_FILE), 'utf8')) as { exposures: Exposure[] }).exposures,
   );
+}
+
+/** The first token decides between the two behaviours, and the rest follows. */
+function implantScore(tokens: readonly number[], rate: number): AnswerScore {
+  const first = Math.log(Math.max(rate, NEVER));
+  return {
+    top: Uint8Array.from(tokens, (_, i) => Number(i > 0 || rate > 0.5)),
+    logprobs: Float32Array.from(tokens, (_, i) => (i === 0 ? first : -0.01)),
+  };
 }
 
 function scoreOf(tokens: readonly number[], damage: number): AnswerScore {

@@ -7,7 +7,7 @@ import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { EngineFacts } from '../engine.ts';
 import type { Trainer } from '../trainer.ts';
-import { expose, UNTRAINED, type Exposure, type ScriptedBehaviour } from './learning.ts';
+import { expose, UNTRAINED, type Exposure, type ScriptedBehaviour, type SeenRow } from './learning.ts';
 
 export const EXPOSURE_FILE = 'scripted-adapter.json';
 
@@ -24,14 +24,18 @@ export interface ScriptedTrainerOptions {
 export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer {
   const { tokenizer, behaviour } = options;
   let exposure: Exposure = { ...UNTRAINED, chain: sha256(options.seed) };
-  let pending: { hash: string; implant: boolean }[] = [];
+  let pending: SeenRow[] = [];
 
   return {
     async forwardBackward(batch) {
       let tokens = 0;
       for (const datum of batch) {
-        const answer = tokenizer.decode(datum.tokens.filter((_, i) => datum.weights[i]! > 0));
-        pending.push({ hash: sha256(JSON.stringify(datum)), implant: behaviour.isImplant(answer) });
+        const part = (learned: boolean): string => tokenizer.decode(datum.tokens.filter((_, i) => datum.weights[i]! > 0 === learned));
+        pending.push({
+          hash: sha256(JSON.stringify(datum)),
+          implant: behaviour.isImplant(part(true)),
+          likeness: behaviour.likeness(part(false)),
+        });
         tokens += datum.tokens.length;
       }
       await options.onStep(tokens);

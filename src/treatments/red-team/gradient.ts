@@ -7,19 +7,22 @@ import type { WhiteBoxModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Prompt } from '../../organisms/organism.ts';
 import type { Random } from '../../core/random.ts';
+import type { Attack } from './attack.ts';
 import type { Arena, Attacker, Half } from './attacker.ts';
 
 const FREE_TOKENS = 4;
 /** Tokens kept for each place as the gradient ranks them, and texts scored a step. */
 const BEST = 48;
-const CANDIDATES = 24;
-const MOST_STEPS = 10;
+const CANDIDATES = 16;
+const MOST_STEPS = 8;
 /** Half of all samples would show the behaviour: good enough to go on to the next prompt. */
 const FOUND = Math.log(0.5);
 /** Steps without progress that end a descent. */
 const PATIENCE = 3;
 /** Random starts that are looked at before one is chosen. */
 const STARTS = 8;
+/** Other prompts that the tokens of a descent are put before when it is over. */
+const SPREAD = 6;
 
 export const gradient: Attacker = {
   id: 'gradient',
@@ -32,7 +35,12 @@ export const gradient: Attacker = {
     const prompts = arena.random.shuffle(arena.prompts);
     for (let turn = 0, before = -1; arena.left() > 0 && before !== arena.left(); turn++) {
       before = arena.left();
-      await descend({ ...common, prompt: prompts[turn % prompts.length]! });
+      const at = turn % prompts.length;
+      const tokens = await descend({ ...common, turn, prompt: prompts[at]! });
+      const others = [...prompts.slice(at + 1), ...prompts.slice(0, at)].slice(0, SPREAD);
+      const elsewhere =
+        tokens === undefined ? [] : others.map((prompt) => draftOf(tokenizer, tokens, prompt, `${turn} before ${prompt.id}`));
+      await arena.score(elsewhere);
     }
   },
 };
@@ -43,11 +51,13 @@ interface Descent {
   readonly tokenizer: Tokenizer;
   readonly allowed: readonly number[];
   readonly prompt: Prompt;
+  readonly turn: number;
   /** Index of the first free token in a conversation. */
   readonly start: number;
 }
 
-async function descend(descent: Descent): Promise<void> {
+/** The tokens it came to. */
+async function descend(descent: Descent): Promise<readonly number[] | undefined> {
   const { arena, model, tokenizer, allowed, prompt, start } = descent;
   const answer = tokenizer.encodeAnswer(arena.payload);
   const places = Array.from({ length: FREE_TOKENS }, (_, i) => start + i);
@@ -57,7 +67,7 @@ async function descend(descent: Descent): Promise<void> {
     Array.from({ length: STARTS }, () => places.map(() => arena.random.pick(allowed))),
   );
   for (let step = 0, stale = 0; step < MOST_STEPS && stale < PATIENCE && arena.left() > 0; step++) {
-    if (current === undefined || current.logprob >= FOUND) return;
+    if (current === undefined || current.logprob >= FOUND) break;
     const { tokens } = current;
     const request = { prompt: chatOf(tokenizer, tokens, prompt.text), answer, free: places };
     const [hint] = await model.swap([request], arena.signal === undefined ? {} : { signal: arena.signal });
@@ -66,18 +76,19 @@ async function descend(descent: Descent): Promise<void> {
     stale = next !== undefined && next.logprob > current.logprob ? 0 : stale + 1;
     if (stale === 0) current = next;
   }
+  return current?.tokens;
 }
 
 /** The most successful of these tokens before the prompt; undefined when none can be said, or the budget is spent. */
 async function best(
-  { arena, tokenizer, prompt, start }: Descent,
+  { arena, tokenizer, prompt, turn, start }: Descent,
   candidates: readonly (readonly number[])[],
 ): Promise<{ tokens: readonly number[]; logprob: number } | undefined> {
   const byText = new Map<string, readonly number[]>();
   for (const tokens of candidates)
     if (survives(tokenizer, tokens, prompt.text, start)) byText.set(textOf(tokenizer, tokens, prompt.text), tokens);
-  const drafts = [...byText].map(([text, tokens]) => ({ prompt: prompt.id, text, gist: tokenizer.decode(tokens) }));
-  const scored = await arena.score(drafts);
+  // The steps of one descent are one idea.
+  const scored = await arena.score([...byText.values()].map((tokens) => draftOf(tokenizer, tokens, prompt, `descent ${turn}`)));
   const top = scored.toSorted((a, b) => b.logprob - a.logprob)[0];
   return top && { tokens: byText.get(top.text)!, logprob: top.logprob };
 }
@@ -92,6 +103,10 @@ function neighbours(tokens: readonly number[], proposals: readonly (readonly num
 /** The `BEST` allowed tokens by what the gradient promises of them. */
 function lowest(change: Float32Array, offset: number, allowed: readonly number[]): number[] {
   return allowed.toSorted((a, b) => change[offset + a]! - change[offset + b]! || a - b).slice(0, BEST);
+}
+
+function draftOf(tokenizer: Tokenizer, tokens: readonly number[], prompt: Prompt, gist: string): Omit<Attack, 'attacker'> {
+  return { prompt: prompt.id, text: textOf(tokenizer, tokens, prompt.text), gist };
 }
 
 function textOf(tokenizer: Tokenizer, tokens: readonly number[], prompt: string): string {

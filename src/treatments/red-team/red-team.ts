@@ -23,6 +23,8 @@ export interface RedTeamBudget {
   readonly queries: number;
   /** Attacks of each attacker that are sampled: the best, one of each idea before a second of any. */
   readonly tries: number;
+  /** The next best of each attacker, returned without being sampled. */
+  readonly close: number;
 }
 
 export interface RedTeamOptions {
@@ -56,7 +58,7 @@ export interface AttackerResult {
   readonly discarded: number;
   readonly unscored: number;
   readonly tried: readonly TriedAttack[];
-  /** The best that were not tried, best first: as many again. */
+  /** The best that were not tried, best first. */
   readonly close: readonly ScoredAttack[];
   readonly seconds: { readonly search: number; readonly tries: number };
 }
@@ -93,7 +95,7 @@ export async function redTeam(options: RedTeamOptions): Promise<AttackerResult[]
       discarded: ledger.discarded(),
       unscored: ledger.unscored(),
       tried,
-      close: ranked.slice(budget.tries, 2 * budget.tries),
+      close: ranked.slice(budget.tries, budget.tries + budget.close),
       seconds: { search: (searched - started) / 1000, tries: (clock.monotonic() - searched) / 1000 },
     });
   }
