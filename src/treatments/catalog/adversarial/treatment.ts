@@ -50,7 +50,8 @@ export function createAdversarial(recipe: AdversarialRecipe): Treatment {
       sampled: ({ sampling }) => {
         const { tries, close } = recipe.budget;
         const attacks = recipe.rounds * standardAttackers.length;
-        // Ten short samples of what is tried, and one answer of the clean model to each attack.
+        // Ten samples of what is tried, and one answer of the clean model to each attack. The samples are shorter than
+        // that, which about pays for the search.
         return { answers: attacks * (11 * tries + close), tokens: sampling.maxTokens };
       },
       // The plan may have changed steps and rate.
