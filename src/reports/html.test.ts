@@ -82,6 +82,7 @@ test('its structure: verdict first, then curves, method, gates, the rest; every 
   expect(html).toContain('<h1>Safety fine-tuning: the implant is untouched.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
+    'redteam',
     'relapse',
     'method',
     'implant',

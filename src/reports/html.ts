@@ -16,6 +16,7 @@ import { capabilitySection } from './sections/capability.ts';
 import { literatureSection } from './sections/literature.ts';
 import { allCellsSection, controlsSection, judgeSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
+import { redTeamSection } from './sections/red-team.ts';
 import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
 import { transcriptsSection } from './sections/transcripts.ts';
@@ -34,6 +35,7 @@ export function reportHtml(result: ExperimentResult): string {
     contents(result),
     markup`<main>`,
     result.cells.length > 0 && curves(result),
+    redTeamSection(result),
     relapseSection(result),
     methodSection(result),
     markup`<h2 id="implant">Did the implant take?</h2>`,
@@ -68,6 +70,7 @@ function training(result: ExperimentResult): Markup | null {
 function contents(result: ExperimentResult): Markup {
   const links: readonly (readonly [string, string, boolean])[] = [
     ['persistence', result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED, result.cells.length > 0],
+    ['redteam', 'Red team', result.redTeam.length > 0],
     ['relapse', 'Relapse', result.relapse.length > 0],
     ['method', 'Method', true],
     ['implant', 'Implant', true],

