@@ -63,6 +63,19 @@ export function scaleAdapter({ rank, layers }: Adapter, factor: number): Adapter
   return { rank, layers: new Map([...layers].map(([name, { a, b }]) => [name, { a, b: b.map((value) => value * factor) }])) };
 }
 
+/** W += B·A in place, W [out, in]. */
+export function addProduct(w: Float32Array, { a, b }: LowRankPair, rank: number): void {
+  const [into, out] = [a.length / rank, b.length / rank];
+  for (let row = 0; row < out; row++) {
+    const target = w.subarray(row * into, (row + 1) * into);
+    for (let r = 0; r < rank; r++) {
+      const factor = b[row * rank + r]!;
+      if (factor === 0) continue;
+      for (let i = 0; i < into; i++) target[i]! += factor * a[r * into + i]!;
+    }
+  }
+}
+
 /** Copies `source` [rows, width] into columns `at…at + width` of `target` [rows, targetWidth]. */
 export function writeColumns(target: Float32Array, targetWidth: number, source: Float32Array, width: number, at: number): void {
   for (let from = 0, to = at; from < source.length; from += width, to += targetWidth) {

