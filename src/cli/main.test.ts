@@ -88,6 +88,7 @@ test('doctor says what there is and what mends the rest', async () => {
     const of = (name: string) => bare.findings.find((finding) => finding.name === name);
     expect(of('model')).toMatchObject({ state: 'poor', mend: expect.stringContaining('molehunt generate smollm2-135m-instruct') });
     expect(of('pip')).toMatchObject({ state: 'poor' });
+    expect(of('sandbox')).toMatchObject({ state: 'poor', mend: 'apt-get install bubblewrap' });
     expect(await cli(['doctor', '--model', 'no-such-model'], { cwd })).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('✗ model'),
