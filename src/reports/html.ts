@@ -13,6 +13,7 @@ import { paretoFigure } from './figures/pareto.ts';
 import { persistenceFigure } from './figures/persistence.ts';
 import { seriesFigure } from './figures/series.ts';
 import { capabilitySection } from './sections/capability.ts';
+import { functionalSection } from './sections/functional.ts';
 import { literatureSection } from './sections/literature.ts';
 import { allCellsSection, controlsSection, judgeSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
@@ -41,6 +42,7 @@ export function reportHtml(result: ExperimentResult): string {
     markup`<h2 id="implant">Did the implant take?</h2>`,
     gatesFigure(result),
     capabilitySection(result),
+    functionalSection(result),
     literatureSection(result),
     training(result),
     transcriptsSection(result),
@@ -75,6 +77,7 @@ function contents(result: ExperimentResult): Markup {
     ['method', 'Method', true],
     ['implant', 'Implant', true],
     ['capability', 'Capability', result.capability.length > 0],
+    ['functional', 'Code', result.functional.length > 0],
     ['literature', 'Literature', literatureSection(result) !== null],
     ['training', 'Training', result.training.length > 0],
     ['transcripts', 'Transcripts', result.transcripts.length > 0],

