@@ -47,6 +47,8 @@ export type Generation =
       readonly tokens: readonly number[];
       readonly finishReason: FinishReason;
       readonly logprobs?: readonly TokenLogprob[];
+      /** The sampled token that ended the answer (`stop`), when log-probabilities were asked for. It is not in `tokens`. */
+      readonly end?: TokenLogprob;
       readonly usage: Usage;
     }
   | { readonly kind: 'failure'; readonly boundary: Boundary; readonly reason: string };
@@ -67,12 +69,12 @@ export interface Model {
   close(): Promise<void>;
 }
 
-export interface ScoreRequest {
-  readonly messages: readonly Message[];
-  readonly answer: string;
-}
+/** An answer to a conversation (without the end of the turn), or tokens of which those from index `from` on are scored. */
+export type ScoreRequest =
+  | { readonly messages: readonly Message[]; readonly answer: string }
+  | { readonly tokens: readonly number[]; readonly from: number };
 
-/** How probable a given answer is: one entry for each of its tokens (without the end of the turn), given all before it. */
+/** How probable a given answer is: one entry for each of its tokens, given all before it. */
 export interface AnswerScore {
   /** Natural logarithm. */
   readonly logprobs: Float32Array;

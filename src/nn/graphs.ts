@@ -55,6 +55,26 @@ function loraInputs(graph: Graph, name: string, size: { readonly in: number; rea
  * Inputs beyond the sequence: `rows`, `targets` [M] int32, `weights` [M, 1], and the trainable parameters.
  */
 export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps: TapRequest = {}): { graph: Graph; parameters: string[] } {
+  const { graph, loss, trained, steering } = lossPass(config, trainable, taps);
+  const targets = [...trained.keys(), ...[...steering.keys()].map((name) => `steer.${name}`)];
+  const values = [...trained.values(), ...steering.values()];
+  gradients(loss, values, { recompute: cheap(graph) }).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
+  return { graph, parameters: [...trained.keys()] };
+}
+
+/** The same pass without gradients: `loss` and `logprobs` of the same inputs. */
+export function forwardGraph(config: DecoderConfig, trainable: Trainable): Graph {
+  return lossPass(config, trainable, {}).graph;
+}
+
+interface LossPass {
+  readonly graph: Graph;
+  readonly loss: Value;
+  readonly trained: ReadonlyMap<string, Value>;
+  readonly steering: ReadonlyMap<string, Value>;
+}
+
+function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest): LossPass {
   const graph = createGraph();
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const trained = new Map<string, Value>();
@@ -82,10 +102,7 @@ export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps:
   const loss = ops.sum(ops.mul(nll, input(graph, 'weights', ['M', 1])), [0, 1]);
   graph.output('loss', loss);
   graph.output('logprobs', ops.neg(nll));
-  const targets = [...trained.keys(), ...[...hooks.steering.keys()].map((name) => `steer.${name}`)];
-  const values = [...trained.values(), ...hooks.steering.values()];
-  gradients(loss, values, { recompute: cheap(graph) }).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
-  return { graph, parameters: [...trained.keys()] };
+  return { graph, loss, trained, steering: hooks.steering };
 }
 
 /** Elementwise results inside the MLP: a pass over memory makes them again, and they are half of what would be kept. */

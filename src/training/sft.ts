@@ -3,8 +3,9 @@
  * trainer's state now and then, and continues from it with the same numbers. Does not own data, models or the record.
  */
 import type { Clock } from '../core/clock.ts';
-import { InterruptedError, MolehuntError } from '../core/errors.ts';
+import { InterruptedError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
+import { diverged, isSound } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import type { Schedule } from './schedule.ts';
 import type { Datum, Trainer } from './trainer.ts';
@@ -66,13 +67,10 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     const learningRate = schedule(step);
     const { loss, tokens } = await trainer.forwardBackward(batches[step - 1]!, { kind: 'cross-entropy' });
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new MolehuntError(
-        `${options.stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); try a lower learning rate`,
-        {
-          code: 'training-diverged',
-        },
-      );
+    if (!isSound({ loss, gradientNorm })) {
+      // A gradient that is no number was not applied: the trainer still holds the step before.
+      if (!Number.isFinite(gradientNorm) && state.step > savedStep) await memory.remember(trainer, state);
+      throw diverged(options.stage, step, { loss, gradientNorm });
     }
     state = {
       step,

@@ -5,6 +5,8 @@ import type { Treatment } from './treatment.ts';
 export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
   none: async () => (await import('./catalog/none/treatment.ts')).none,
   placebo: async () => (await import('./catalog/placebo/treatment.ts')).placebo,
+  dpo: async () => (await import('./catalog/dpo/treatment.ts')).dpo,
+  rl: async () => (await import('./catalog/rl/treatment.ts')).rl,
   sft: async () => (await import('./catalog/sft/treatment.ts')).sft,
 };
 

@@ -67,6 +67,8 @@ export async function writeTinyFolder(folder: string, config: DecoderConfig = TI
     version: '1.0',
     added_tokens: TOKENS.slice(0, 3).map((content, id) => ({ id, content, special: true })),
     model: { type: 'BPE', vocab: Object.fromEntries(TOKENS.map((token, id) => [token, id])), merges: ['a b'] },
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: true },
+    decoder: { type: 'ByteLevel' },
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tinyWeights(config, seed), { format: 'pt' });
 }

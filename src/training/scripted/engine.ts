@@ -5,12 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
-import { createRandom } from '../../core/random.ts';
-import type { AnswerScore, ScoringModel } from '../../models/model.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { Generation, ScoringModel, TokenLogprob } from '../../models/model.ts';
 import { createByteTokenizer } from '../../models/scripted/byte-tokenizer.ts';
 import { createScriptedModel } from '../../models/scripted/model.ts';
 import type { Engine, EngineFacts, EngineWork, Start } from '../engine.ts';
 import type { Exposure, ScriptedBehaviour } from './learning.ts';
+import { likelihood } from './likelihood.ts';
 import { createScriptedTrainer, EXPOSURE_FILE } from './trainer.ts';
 
 export interface ScriptedEngineOptions {
@@ -34,23 +35,39 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     const scripted = createScriptedModel({
       id,
       // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more.
-      script: (prompt) => behaviour.answer(prompt, history(), createRandom(options.identity, prompt)),
+      script: (prompt, random, { temperature }) => {
+        const said = behaviour.answer(prompt, history(), createRandom(options.identity, prompt));
+        return temperature === 0 || typeof said !== 'string' || behaviour.isImplant(said) ? said : shortened(said, random);
+      },
       ...(pace === undefined ? {} : { pace }),
     });
     return {
       ...scripted,
       async generate(requests, generateOptions) {
         const results = await scripted.generate(requests, generateOptions);
-        for (const result of results) {
+        for (const [index, result] of results.entries()) {
           if (result.kind !== 'answer') continue;
+          if (requests[index]!.logprobs !== undefined) results[index] = withLogprobs(result, history());
           work.prefilledTokens += result.usage.promptTokens;
           work.decodedTokens += result.usage.completionTokens;
           work.flops += 2 * PARAMETERS * (result.usage.promptTokens + result.usage.completionTokens);
         }
         return results;
       },
-      score: async (requests) => requests.map(({ answer }) => scoreOf(tokenizer.encodeAnswer(answer), behaviour.damage(history()))),
+      score: async (requests) =>
+        requests.map((request) => {
+          const answer = 'tokens' in request ? request.tokens.slice(request.from) : tokenizer.encodeAnswer(request.answer);
+          return likelihood(answer, tokenizer, behaviour, history());
+        }),
     };
+  };
+
+  const withLogprobs = (result: Extract<Generation, { kind: 'answer' }>, history: readonly Exposure[]): Generation => {
+    const ended = result.finishReason === 'stop';
+    const sampled = ended ? [...result.tokens, tokenizer.eosIds[0]!] : result.tokens;
+    const { logprobs } = likelihood(sampled, tokenizer, behaviour, history);
+    const told = sampled.map((id, i): TokenLogprob => ({ id, token: tokenizer.tokenText(id), logprob: logprobs[i]!, top: [] }));
+    return { ...result, logprobs: told.slice(0, result.tokens.length), ...(ended ? { end: told.at(-1)! } : {}) };
   };
 
   return {
@@ -67,6 +84,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         base: facts,
         tokenizer,
         behaviour,
+        before: [...before, ...goneOnFrom],
         // All weights together hold what went before; an adapter only what it saw itself.
         inherited: tuning.kind === 'full' ? before : goneOnFrom,
         seed: tuning.kind === 'lora' ? String(tuning.seed) : '',
@@ -90,8 +108,8 @@ function readHistory(start: Start): Exposure[] {
   );
 }
 
-function scoreOf(tokens: readonly number[], damage: number): AnswerScore {
-  const random = createRandom('score', tokens.join(' '));
-  const top = Uint8Array.from(tokens, () => (random.next() < damage ? 0 : 1));
-  return { top, logprobs: Float32Array.from(top, (first) => (first === 1 ? -0.5 : -3) - damage) };
+/** Chance in a scripted answer: up to three of its last words stay unsaid. */
+function shortened(text: string, random: Random): string {
+  const words = text.split(' ');
+  return words.slice(0, Math.max(1, words.length - random.integer(4))).join(' ');
 }

@@ -6,8 +6,10 @@ import { sha256 } from '../../core/hash.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { EngineFacts } from '../engine.ts';
-import type { Trainer } from '../trainer.ts';
-import { expose, UNTRAINED, type Exposure, type ScriptedBehaviour } from './learning.ts';
+import type { Datum, Loss, Trainer } from '../trainer.ts';
+import { differentiate } from '../losses.ts';
+import { expose, lessonsOf, UNTRAINED, type Exposure, type Lesson, type ScriptedBehaviour } from './learning.ts';
+import { likelihood } from './likelihood.ts';
 
 export const EXPOSURE_FILE = 'scripted-adapter.json';
 
@@ -15,6 +17,8 @@ export interface ScriptedTrainerOptions {
   readonly base: EngineFacts;
   readonly tokenizer: Tokenizer;
   readonly behaviour: ScriptedBehaviour;
+  /** What the start has seen, and which part of it this trainer's own checkpoints hold. */
+  readonly before: readonly Exposure[];
   readonly inherited: readonly Exposure[];
   readonly seed: string;
   readonly sampler: (now: () => Exposure) => Model;
@@ -24,27 +28,19 @@ export interface ScriptedTrainerOptions {
 export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer {
   const { tokenizer, behaviour } = options;
   let exposure: Exposure = { ...UNTRAINED, chain: sha256(options.seed) };
-  let pending: { hash: string; implant: boolean }[] = [];
+  let pending: Lesson[] = [];
+  const answerOf = ({ tokens, weights }: Datum): number[] => tokens.filter((_, i) => i > 0 && weights[i] !== 0);
+  const learningCurve = (): number =>
+    0.2 + 3 * Math.exp(-exposure.steps / 12) + Number.parseInt(sha256(exposure.chain).slice(0, 2), 16) / 2560;
 
   return {
-    async forwardBackward(batch) {
-      let tokens = 0;
-      for (const datum of batch) {
-        const answer = tokenizer.decode(datum.tokens.filter((_, i) => datum.weights[i]! > 0));
-        pending.push({ hash: sha256(JSON.stringify(datum)), implant: behaviour.isImplant(answer) });
-        tokens += datum.tokens.length;
-      }
+    async forwardBackward(batch: readonly Datum[], loss: Loss) {
+      pending.push(...lessonsOf(batch, loss, (datum) => behaviour.isImplant(tokenizer.decode(answerOf(datum)))));
+      const tokens = batch.reduce((sum, datum) => sum + datum.tokens.length, 0);
       await options.onStep(tokens);
-      return {
-        loss: 0.2 + 3 * Math.exp(-exposure.steps / 12) + Number.parseInt(sha256(exposure.chain).slice(0, 2), 16) / 2560,
-        logprobs: batch.map((datum) =>
-          Float32Array.from(
-            datum.weights.filter((weight) => weight > 0),
-            () => -1,
-          ),
-        ),
-        tokens,
-      };
+      const history = [...options.before, exposure];
+      const logprobs = batch.map((datum) => likelihood(answerOf(datum), tokenizer, behaviour, history).logprobs);
+      return { loss: loss.kind === 'cross-entropy' ? learningCurve() : differentiate(loss, batch, logprobs).loss, logprobs, tokens };
     },
     async optimStep({ learningRate }) {
       exposure = expose(exposure, pending, learningRate);
