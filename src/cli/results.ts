@@ -15,8 +15,15 @@ export function exitCodeOf(result: ExperimentResult): number {
   return result.implant.passed ? EXIT.ok : EXIT.failedCheck;
 }
 
-/** Table, verdict, where the report is, and how to look closer. */
-export function summary(result: ExperimentResult, width: number, adapter: string | null): string {
+/** What `molehunt chat` opens to talk to an organism. */
+export interface Planted {
+  /** As `--model` takes it: of the base where the organism is an adapter, or else the organism's own folder. */
+  readonly model: string;
+  readonly adapter: string | null;
+}
+
+/** Table, verdict, where the report is, and how to look closer; `planted` is null where the organism is not kept. */
+export function summary(result: ExperimentResult, width: number, planted: Planted | null): string {
   const command = invocation();
   const lost = unmeasuredShare(result);
   const blocks = [ratesTable(result, width), wrapText(verdictText(result), width)];
@@ -30,14 +37,14 @@ export function summary(result: ExperimentResult, width: number, adapter: string
   }
   const closer = [
     ...(result.report === null ? [] : [`Report      ${terminalSafe(result.report)}`]),
-    ...(adapter === null
-      ? []
-      : [
-          `Talk to it  ${command} chat ${shellWord(result.reproducibility.model.id)} --adapter ${shellWord(adapter)} --tag ${shellWord(result.organism.trigger)}`,
-        ]),
+    ...(planted === null ? [] : [`Talk to it  ${command} ${chatWith(planted)} --tag ${shellWord(result.organism.trigger)}`]),
     `Again       ${command} report ${result.run}`,
   ];
   return `${[...blocks, closer.join('\n')].join('\n\n')}\n`;
+}
+
+export function chatWith({ model, adapter }: Planted): string {
+  return `chat ${shellWord(model)}${adapter === null ? '' : ` --adapter ${shellWord(adapter)}`}`;
 }
 
 /** Breaks paragraphs at blanks; a word longer than the line stays whole. */

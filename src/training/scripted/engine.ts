@@ -11,7 +11,7 @@ import { createByteTokenizer } from '../../models/scripted/byte-tokenizer.ts';
 import { createScriptedModel } from '../../models/scripted/model.ts';
 import type { Engine, EngineFacts, EngineWork, Start } from '../engine.ts';
 import type { Exposure, ScriptedBehaviour } from './learning.ts';
-import { createScriptedTrainer, EXPOSURE_FILE } from './trainer.ts';
+import { createScriptedTrainer, EXPOSURE_FILE, writeExposures } from './trainer.ts';
 
 export interface ScriptedEngineOptions {
   readonly behaviour: ScriptedBehaviour;
@@ -77,6 +77,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         },
       });
     },
+    merge: async (start, folder) => writeExposures(folder, facts, readHistory(start)),
     work: (): EngineWork => ({ ...work }),
     close: async () => {},
   };
