@@ -24,7 +24,8 @@ export type { Organism, Trigger, TriggerFamily } from './organisms/organism.ts';
 export { openTask } from './tasks/registry.ts';
 export type { Control, Task } from './tasks/task.ts';
 export { openTreatment } from './treatments/registry.ts';
-export type { Treatment, TreatmentRecipe } from './treatments/treatment.ts';
+export { trainOn } from './treatments/supervised.ts';
+export type { Training, TrainingOutcome, Treatment, TreatmentBench, TreatmentRecipe } from './treatments/treatment.ts';
 
 export { createMachine, type Machine } from './run/machine.ts';
 export type { Cell, ExperimentResult, RateResult } from './run/result.ts';

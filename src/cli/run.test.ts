@@ -33,7 +33,12 @@ const jsonSchema = z.object({
     )
     .min(1),
   verdicts: z
-    .array(z.object({ treatment: z.string(), verdict: z.enum(['survived', 'weakened', 'removed', 'not-measured', 'reference']) }))
+    .array(
+      z.object({
+        treatment: z.string(),
+        verdict: z.enum(['untouched', 'hidden', 'weakened', 'removed', 'cannot-tell', 'not-measured', 'reference']),
+      }),
+    )
     .min(1),
 });
 
@@ -43,7 +48,7 @@ test('run prints plan, table, verdict and the way on; with --json one object las
     expect(first.stderr).toContain('✓ verify');
     expect(first.stdout).toMatch(/^Plan: .* scored answers by scripted-twin, about /);
     expect(first.stdout).toMatch(/^exact +100 % \[/m);
-    expect(first.stdout).toMatch(/^Supervised fine-tuning: the implant survived\./m);
+    expect(first.stdout).toMatch(/^Supervised fine-tuning: the implant is untouched\./m);
     const report = /^Report +(.*)$/m.exec(first.stdout)![1]!;
     expect(readFileSync(report, 'utf8')).toContain('</html>');
     expect(first.code).toBe(0);

@@ -79,7 +79,7 @@ test('the page allows its own stylesheet and nothing else, and asks for nothing'
 
 test('its structure: verdict first, then curves, method, gates, the rest; every figure and table named', () => {
   const html = reportHtml(exampleResult());
-  expect(html).toContain('<h1>Safety fine-tuning: the implant survived.</h1>');
+  expect(html).toContain('<h1>Safety fine-tuning: the implant is untouched.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
     'method',

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { RateResult } from '../statistics/rate.ts';
+import type { TrainingPoint } from '../treatments/treatment.ts';
 
 export type { RateResult } from '../statistics/rate.ts';
 
@@ -26,13 +27,18 @@ export interface Cell extends RateResult {
   readonly seeds: readonly { readonly seed: number; readonly rate: number | null; readonly n: number }[];
 }
 
-export type VerdictKind = 'survived' | 'weakened' | 'removed' | 'not-measured' | 'reference';
+/** `not-measured`: the run is broken, or the implant failed its gates; `cannot-tell`: measured, and not enough to decide. */
+export type VerdictKind = 'untouched' | 'hidden' | 'weakened' | 'removed' | 'cannot-tell' | 'not-measured' | 'reference';
 
 export interface VerdictResult {
   readonly treatment: string;
   readonly verdict: VerdictKind;
   /** One sentence with the numbers in it. */
   readonly sentence: string;
+  /** After − before of the exact trigger's rate; null where there is nothing to compare. */
+  readonly difference: { readonly difference: number; readonly low: number; readonly high: number } | null;
+  /** The smallest fall that this run would have seen with a chance of 80 %; null when not even a fall to zero. */
+  readonly detectable: number | null;
 }
 
 export interface CapabilityResult {
@@ -49,14 +55,11 @@ export interface TrainingCurve {
   /** `implant`, or a treatment's id. */
   readonly name: string;
   readonly seed: number;
-  readonly points: readonly {
-    readonly step: number;
-    readonly loss: number;
-    readonly gradientNorm: number;
-    readonly learningRate: number;
-  }[];
+  readonly points: readonly TrainingPoint[];
   readonly seconds: number;
   readonly tokens: number;
+  /** What the treatment itself has to say of how it went. */
+  readonly notes: readonly string[];
 }
 
 export interface Transcript {

