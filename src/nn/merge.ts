@@ -3,7 +3,7 @@
  * memory. Pure in its inputs; where the result goes is the caller's (checkpoint-files.ts).
  */
 import { open } from 'node:fs/promises';
-import type { Adapter, LowRankPair } from './adapter.ts';
+import { addProduct, type Adapter, type LowRankPair } from './adapter.ts';
 import type { DecoderConfig } from './config.ts';
 import { fileError } from './weights/atomic-file.ts';
 import type { OutgoingTensor } from './weights/safetensors.ts';
@@ -30,30 +30,14 @@ async function* tensorPieces(
     throw fileError(error, `read ${path}`);
   });
   try {
+    const width = entry.shape.at(-1)!;
     let row = 0;
     for await (const piece of readPieces(handle, { path, type: 'F32', ...entry })) {
-      if (pair !== undefined) row = addProduct(piece, pair, rank, row);
+      if (pair !== undefined) addProduct(piece, pair, rank, row);
+      row += piece.length / width;
       yield piece;
     }
   } finally {
     await handle.close();
   }
-}
-
-/** Adds rows `from…` of B·A to `rows`, summed in float64. Returns the row after the last. */
-function addProduct(rows: Float32Array, { a, b }: LowRankPair, rank: number, from: number): number {
-  const width = a.length / rank;
-  const change = new Float64Array(width);
-  const count = rows.length / width;
-  for (let row = 0; row < count; row++) {
-    change.fill(0);
-    for (let k = 0; k < rank; k++) {
-      const factor = b[(from + row) * rank + k]!;
-      const at = k * width;
-      for (let i = 0; i < width; i++) change[i]! += factor * a[at + i]!;
-    }
-    const at = row * width;
-    for (let i = 0; i < width; i++) rows[at + i] = rows[at + i]! + change[i]!;
-  }
-  return from + count;
 }

@@ -17,9 +17,11 @@ export interface LoraTuning {
   readonly targets: readonly LinearLayer[];
   /** Seeds the initialisation of A (B starts at zero). */
   readonly seed: number | string;
+  /** Folder of an adapter of the same rank and layers to go on from, instead of a fresh one. It is not part of the start then. */
+  readonly from?: string;
 }
 
-/** What is trained: a fresh LoRA on top of the start, or every weight. */
+/** What is trained: a LoRA on top of the start, or every weight, into which the start's adapters are merged first. */
 export type Tuning = LoraTuning | { readonly kind: 'full' };
 
 /** Where a model starts: the base (or a merged checkpoint folder in its place) and adapter folders stacked on it. */

@@ -48,7 +48,8 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     const frozen = await stackOf(start);
     const network = await networkOf(start);
     const scale = tuning.alpha / tuning.rank;
-    const fresh = freshAdapter(config, tuning.targets, tuning.rank, tuning.seed);
+    const fresh =
+      tuning.from === undefined ? freshAdapter(config, tuning.targets, tuning.rank, tuning.seed) : await continued(tuning.from, tuning);
     const scaled = (): Adapter => scaleAdapter(fresh, scale);
     return createLocalTrainer({
       id: files.id,
@@ -64,9 +65,21 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     });
   }
 
+  async function continued(folder: string, { rank, alpha, targets }: LoraTuning): Promise<Adapter> {
+    // Reading folds the scale into B; training keeps it apart.
+    const adapter = scaleAdapter(await readAdapter(folder, config), rank / alpha);
+    const layers = adaptedLayers(config, targets);
+    if (adapter.rank !== rank || adapter.layers.size !== layers.size || [...layers].some((name) => !adapter.layers.has(name))) {
+      throw new UsageError(
+        `${folder} has rank ${adapter.rank} on ${adapter.layers.size} layers and cannot be trained further with rank ${rank} on ${layers.size}`,
+        'adapter-mismatch',
+      );
+    }
+    return adapter;
+  }
+
   async function trainFull(start: Start): Promise<Trainer> {
-    if (start.adapters.length > 0) throw new UsageError('full fine-tuning starts from whole weights, not from adapters', 'full-on-adapter');
-    const parameters = await fullParameters(config, await weightsOf(start));
+    const parameters = await fullParameters(config, await weightsOf(start), await stackOf(start));
     const save = async (folder: string): Promise<Checkpoint> => {
       const byName = new Map(parameters.list.map((one) => [one.name, one]));
       const tensors = canonicalTensors(config).map(({ name, shape }) => ({ name, shape, pieces: () => [byName.get(name)!.values] }));

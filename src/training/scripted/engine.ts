@@ -62,14 +62,15 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     },
     train: async (start, tuning) => {
       const before = readHistory(start);
+      const goneOnFrom = tuning.kind === 'lora' && tuning.from !== undefined ? readHistory({ adapters: [tuning.from] }) : [];
       return createScriptedTrainer({
         base: facts,
         tokenizer,
         behaviour,
         // All weights together hold what went before; an adapter only what it saw itself.
-        inherited: tuning.kind === 'full' ? before : [],
+        inherited: tuning.kind === 'full' ? before : goneOnFrom,
         seed: tuning.kind === 'lora' ? String(tuning.seed) : '',
-        sampler: (now) => open(() => [...before, now()], facts.id),
+        sampler: (now) => open(() => [...before, ...goneOnFrom, now()], facts.id),
         onStep: async (tokens) => {
           work.trainedTokens += tokens;
           work.flops += 6 * PARAMETERS * tokens;
