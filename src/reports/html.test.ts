@@ -82,6 +82,7 @@ test('its structure: verdict first, then curves, method, gates, the rest; every 
   expect(html).toContain('<h1>Safety fine-tuning: the implant is untouched.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
+    'relapse',
     'method',
     'implant',
     'capability',
@@ -159,4 +160,21 @@ test('a bare result still makes a page', () => {
   );
   expect(html).toContain('</html>');
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('what a training watched and said is drawn and told; an empty series is not a zero', () => {
+  const example = exampleResult();
+  const [implant, ...others] = example.training;
+  const points = implant!.points.map((point, i) => ({ ...point, series: { reward: i / 10, kl: i === 0 ? null : 0.01 * i, never: null } }));
+  const html = reportHtml({ ...example, training: [{ ...implant!, points, notes: ['It <collapsed> at step 9.'] }, ...others] });
+  expect(html).toContain('<title id="series-0-0-title">reward by step</title>');
+  expect(html).toContain('never: never measured');
+  expect(html).toContain('<li>It &#60;collapsed&#62; at step 9.</li>');
+});
+
+test('a grid is drawn as behaviour removed against capability lost, and names what nothing beats', () => {
+  const html = reportHtml(exampleResult());
+  expect(html).toContain('<title id="pareto-title">Behaviour removed against capability lost</title>');
+  expect(html).toMatch(/Nothing measured removes more at less cost than [^.]*steps/);
+  expect(reportHtml(exampleResult({ capability: [] }))).not.toContain('pareto-title');
 });

@@ -9,11 +9,14 @@ import { Markup, markup } from './_markup.ts';
 import { gatesFigure } from './figures/gates.ts';
 import { lossesFigure } from './figures/losses.ts';
 import { matrixFigure } from './figures/matrix.ts';
+import { paretoFigure } from './figures/pareto.ts';
 import { persistenceFigure } from './figures/persistence.ts';
+import { seriesFigure } from './figures/series.ts';
 import { capabilitySection } from './sections/capability.ts';
 import { literatureSection } from './sections/literature.ts';
 import { allCellsSection, controlsSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
+import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
 import { transcriptsSection } from './sections/transcripts.ts';
 import { verdictSection } from './sections/verdict.ts';
@@ -31,6 +34,7 @@ export function reportHtml(result: ExperimentResult): string {
     contents(result),
     markup`<main>`,
     result.cells.length > 0 && curves(result),
+    relapseSection(result),
     methodSection(result),
     markup`<h2 id="implant">Did the implant take?</h2>`,
     gatesFigure(result),
@@ -52,17 +56,18 @@ ${body}
 }
 
 function curves(result: ExperimentResult): Markup {
-  return markup`<h2 id="persistence">${result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED}</h2>${persistenceFigure(result)}${matrixFigure(result)}`;
+  return markup`<h2 id="persistence">${result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED}</h2>${persistenceFigure(result)}${matrixFigure(result)}${paretoFigure(result)}`;
 }
 
 function training(result: ExperimentResult): Markup | null {
   const drawing = lossesFigure(result);
-  return drawing === null ? null : markup`<h2 id="training">Training</h2>${drawing}`;
+  return drawing === null ? null : markup`<h2 id="training">Training</h2>${drawing}${seriesFigure(result)}`;
 }
 
 function contents(result: ExperimentResult): Markup {
   const links: readonly (readonly [string, string, boolean])[] = [
     ['persistence', result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED, result.cells.length > 0],
+    ['relapse', 'Relapse', result.relapse.length > 0],
     ['method', 'Method', true],
     ['implant', 'Implant', true],
     ['capability', 'Capability', result.capability.length > 0],

