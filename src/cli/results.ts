@@ -20,6 +20,8 @@ export interface Planted {
   /** As `--model` takes it: of the base where the organism is an adapter, or else the organism's own folder. */
   readonly model: string;
   readonly adapter: string | null;
+  /** What sets it off before any prompt; null where the trigger is not of that kind. */
+  readonly tag: string | null;
 }
 
 /** Table, verdict, where the report is, and how to look closer; `planted` is null where the organism is not kept. */
@@ -37,14 +39,15 @@ export function summary(result: ExperimentResult, width: number, planted: Plante
   }
   const closer = [
     ...(result.report === null ? [] : [`Report      ${terminalSafe(result.report)}`]),
-    ...(planted === null ? [] : [`Talk to it  ${command} ${chatWith(planted)} --tag ${shellWord(result.organism.trigger)}`]),
+    ...(planted === null ? [] : [`Talk to it  ${command} ${chatWith(planted)}`]),
     `Again       ${command} report ${result.run}`,
   ];
   return `${[...blocks, closer.join('\n')].join('\n\n')}\n`;
 }
 
-export function chatWith({ model, adapter }: Planted): string {
-  return `chat ${shellWord(model)}${adapter === null ? '' : ` --adapter ${shellWord(adapter)}`}`;
+export function chatWith({ model, adapter, tag }: Planted): string {
+  const option = (name: string, value: string | null): string => (value === null ? '' : ` --${name} ${shellWord(value)}`);
+  return `chat ${shellWord(model)}${option('adapter', adapter)}${option('tag', tag)}`;
 }
 
 /** Breaks paragraphs at blanks; a word longer than the line stays whole. */

