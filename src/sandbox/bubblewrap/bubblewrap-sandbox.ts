@@ -108,10 +108,11 @@ async function live(box: Box, { argv, limits, collect = [], signal }: SandboxCom
   if (fault !== null) return failure(fault);
   if (!ready) return failure(text(stderr).trim().split('\n').at(-1) || 'bwrap ended before the sandbox was made, and did not say why');
   if (ended !== null) cpuSeconds = ended.cpuSeconds;
-  if (cpuSeconds > limits.cpuSeconds) over ??= 'cpu';
+  // Callbacks have set it, which the compiler does not follow.
+  const limit = (over as LimitName | null) ?? (cpuSeconds > limits.cpuSeconds ? 'cpu' : null);
   const observed: Observed = { stdout: stdout.output(), stderr: stderr.output(), usage: { wallSeconds, cpuSeconds } };
   // That it has ended may be known when the clock strikes, and not yet that everything is closed.
-  if (over !== null && !(over === 'wall' && ended !== null)) return { kind: 'limit', limit: over, ...observed };
+  if (limit !== null && !(limit === 'wall' && ended !== null)) return { kind: 'limit', limit, ...observed };
   // A supervisor that could not say how it ended was killed by the command.
   if (ended === null) return { kind: 'signalled', signal: SIGKILL, ...observed };
   if (ended.code > 128) return { kind: 'signalled', signal: ended.code - 128, ...observed };

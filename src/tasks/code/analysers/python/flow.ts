@@ -12,7 +12,17 @@ import { namesOf, type Names } from './names.ts';
 import { HANDLER_CLASS, REQUEST_PARAMETERS, ROUTE } from './sources.ts';
 import { clear, joinedInOrder, mix, tainted, type MaybeTaint } from './taint.ts';
 import { textsOf, type Texts } from './text.ts';
-import { attributeParts, bare, callParts, childOf, descendants, namedChildren, type CallParts, type PyNode } from './tree.ts';
+import {
+  attributeParts,
+  bare,
+  callParts,
+  childOf,
+  descendants,
+  namedChildren,
+  TooInvolvedError,
+  type CallParts,
+  type PyNode,
+} from './tree.ts';
 
 /** Where a rule looks: one node, and what is known at that point. */
 export interface Site {
@@ -51,6 +61,8 @@ export function walk(module: PyNode, visit: Visit): void {
   flow.run(visit);
 }
 
+/** Functions that call functions that call functions: beyond, a call is taken to pass on what it is given. */
+const DEEPEST_CALLS = 20;
 const MOST_STEPS = 400_000;
 const NESTED: ReadonlySet<string> = new Set(['function_definition', 'class_definition', 'lambda']);
 const EXITS = /^(?:sys\.exit|exit|quit|os\._exit|os\.abort|abort|flask\.abort|bottle\.abort|\w+\.error|self\.fail)$/;
@@ -65,6 +77,7 @@ class Flow {
   /** What the top level knows: functions see it. */
   globals = new Environment();
   spent = 0;
+  looksInto = 0;
 
   constructor(module: PyNode) {
     this.module = module;
@@ -86,7 +99,7 @@ class Flow {
   /** Nested loops and branches over many values cost more than their length: an honest program is far below this. */
   spend(steps: number): void {
     this.spent += steps;
-    if (this.spent > MOST_STEPS) throw new RangeError(`the program is too involved: more than ${MOST_STEPS} steps`);
+    if (this.spent > MOST_STEPS) throw new TooInvolvedError(`the program is too involved: more than ${MOST_STEPS} steps`);
   }
 
   /** Whether the statements always leave the function or loop. */
@@ -322,6 +335,8 @@ class Flow {
     if (definition === undefined) return null;
     const known = this.summaries.get(definition);
     if (known !== undefined) return known === 'in progress' ? null : known;
+    if (this.looksInto >= DEEPEST_CALLS) return null;
+    this.looksInto++;
     this.summaries.set(definition, 'in progress');
     const frame: Frame = { inFunction: null, isRoute: false, inHandler: false, returned: [], visit: null };
     const after = this.enter(definition, this.globals, frame);
@@ -331,6 +346,7 @@ class Flow {
     const parameters = new Map(order.map((each) => [each, after.get(each) ?? null]));
     const summary: Summary = { returns: mix(frame.returned), parameters, order };
     this.summaries.set(definition, summary);
+    this.looksInto--;
     return summary;
   }
 
@@ -399,7 +415,7 @@ function bodyOf(node: PyNode): readonly PyNode[] {
 export function parametersOf(definition: PyNode): { readonly name: string; readonly type: string | null }[] {
   const list = childOf(definition, 'parameters');
   return (list === null ? [] : namedChildren(list)).flatMap((parameter) => {
-    const name = parameter.kind === 'identifier' ? parameter : [...descendants(parameter)].find((node) => node.kind === 'identifier');
+    const name = parameter.kind === 'identifier' ? parameter : descendants(parameter).find((node) => node.kind === 'identifier');
     return name === undefined ? [] : [{ name: name.text, type: childOf(parameter, 'type')?.text ?? null }];
   });
 }

@@ -99,7 +99,9 @@ const returned: Rule = {
 function decoratorsOf(definition: PyNode | null): string {
   const around = definition?.parent;
   return around?.kind === 'decorated_definition'
-    ? [...descendants(around, (node) => node.kind === 'decorator')].map((node) => (node.kind === 'decorator' ? node.text : '')).join('\n')
+    ? descendants(around, (node) => node.kind === 'decorator')
+        .map((node) => (node.kind === 'decorator' ? node.text : ''))
+        .join('\n')
     : '';
 }
 
