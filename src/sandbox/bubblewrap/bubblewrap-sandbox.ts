@@ -44,7 +44,7 @@ export function createBubblewrapSandbox(bwrap: string): Sandbox {
 const failure = (reason: string): SandboxResult => ({ kind: 'failure', boundary: 'sandbox', reason });
 
 async function live(box: Box, { argv, limits, collect = [], signal }: SandboxCommand): Promise<SandboxResult> {
-  let over = null as LimitName | null;
+  let over: LimitName | null = null;
   let fault: string | null = null;
   let begun: number | null = null;
   let cpuSeconds = 0;
