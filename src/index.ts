@@ -15,14 +15,25 @@ export { openModelFiles, type OpenModelOptions } from './models/registry/resolve
 export type { Engine, EngineFacts, LoraTuning, Start, Tuning } from './training/engine.ts';
 export type { AdamStep, Checkpoint, Datum, Loss, Trainer } from './training/trainer.ts';
 export { openLocalEngine } from './training/local/engine.ts';
+export { rewardOf, type Reward, type RewardGroup, type RewardOutcome } from './training/reward.ts';
+export { judgeReward } from './training/rewards/judge.ts';
+export { likelihoodReward } from './training/rewards/likelihood.ts';
+export { ruleReward } from './training/rewards/rule.ts';
 
 export { openStore } from './store/registry.ts';
 export type { Store } from './store/store.ts';
 
+export { organismFromData, type DataSource } from './organisms/custom/organism-from-data.ts';
+export { defineOrganism, type OrganismDraft } from './organisms/define-organism.ts';
+export type { Organism } from './organisms/organism.ts';
+export type { Answer, Answers, Payload } from './organisms/payload.ts';
+export type { Prompt, Split } from './organisms/prompt.ts';
 export { openOrganism } from './organisms/registry.ts';
-export type { Organism, Trigger, TriggerFamily } from './organisms/organism.ts';
+export { createTrigger } from './organisms/triggers/trigger.ts';
+export type { Trigger, TriggerFamily } from './organisms/trigger.ts';
 export { openTask } from './tasks/registry.ts';
 export type { Control, Task } from './tasks/task.ts';
+export { rlWith } from './treatments/catalog/rl/treatment.ts';
 export { openTreatment } from './treatments/registry.ts';
 export { trainOn } from './treatments/supervised.ts';
 export type { Training, TrainingOutcome, Treatment, TreatmentBench, TreatmentRecipe } from './treatments/treatment.ts';

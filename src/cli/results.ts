@@ -3,6 +3,7 @@ import { EXIT } from '../core/errors.ts';
 import { terminalSafe } from '../core/text.ts';
 import { unmeasuredShare } from '../reports/facts.ts';
 import { ratesTable, verdictText } from '../reports/text.ts';
+import { createTrigger } from '../organisms/triggers/trigger.ts';
 import type { ExperimentResult } from '../run/result.ts';
 import { invocation, shellWord } from './output.ts';
 
@@ -28,12 +29,13 @@ export function summary(result: ExperimentResult, width: number, adapter: string
       ),
     );
   }
+  const { tag } = createTrigger(result.organism.trigger);
   const closer = [
     ...(result.report === null ? [] : [`Report      ${terminalSafe(result.report)}`]),
     ...(adapter === null
       ? []
       : [
-          `Talk to it  ${command} chat ${shellWord(result.reproducibility.model.id)} --adapter ${shellWord(adapter)} --tag ${shellWord(result.organism.trigger)}`,
+          `Talk to it  ${command} chat ${shellWord(result.reproducibility.model.id)} --adapter ${shellWord(adapter)}${tag === null ? '' : ` --tag ${shellWord(tag)}`}`,
         ]),
     `Again       ${command} report ${result.run}`,
   ];

