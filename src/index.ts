@@ -9,7 +9,7 @@ export { silent } from './core/progress.ts';
 export { systemClock, type Clock } from './core/clock.ts';
 export { EXIT, InterruptedError, MolehuntError, UsageError, type Boundary } from './core/errors.ts';
 
-export type { GenerateOptions, GenerateRequest, Generation, Model, Sampling, ScoringModel } from './models/model.ts';
+export type { GenerateOptions, GenerateRequest, Generation, Model, Sampling, ScoringModel, WhiteBoxModel } from './models/model.ts';
 export { openModelFiles, type OpenModelOptions } from './models/registry/resolve.ts';
 
 export type { Engine, EngineFacts, LoraTuning, Start, Tuning } from './training/engine.ts';
@@ -37,6 +37,13 @@ export { rlWith } from './treatments/catalog/rl/treatment.ts';
 export { openTreatment } from './treatments/registry.ts';
 export { trainOn } from './treatments/supervised.ts';
 export type { Training, TrainingOutcome, Treatment, TreatmentBench, TreatmentRecipe } from './treatments/treatment.ts';
+export { adversarialRecipe, createAdversarial, type AdversarialRecipe } from './treatments/catalog/adversarial/treatment.ts';
+export { successRate, type Attack, type TriedAttack } from './treatments/red-team/attack.ts';
+export { standardAttackers } from './treatments/red-team/attackers.ts';
+export type { Arena, Attacker } from './treatments/red-team/attacker.ts';
+export { chatAttacker } from './treatments/red-team/chat.ts';
+export { findHeldOutAttacks, freshHeldOut, measureHeldOut } from './treatments/red-team/held-out.ts';
+export { redTeam, type RedTeamOptions } from './treatments/red-team/red-team.ts';
 
 export { createMachine, type Machine } from './run/machine.ts';
 export type { Cell, ExperimentResult, RateResult } from './run/result.ts';

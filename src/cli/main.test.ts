@@ -4,7 +4,7 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'report', 'runs', 'generate', 'chat', 'doctor'];
+const COMMANDS = ['run', 'report', 'runs', 'generate', 'chat', 'analyse', 'doctor'];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {
@@ -29,6 +29,8 @@ test('help lists every command, and every command has help with examples', async
         generate [options] <model>  answer prompts in batches
         chat [options] <model>      talk to a model, with and without an adapter and
                                     its trigger
+        analyse [options] [path]    look for weaknesses in Python code, or read what
+                                    another analyser found
         doctor [options]            what this machine can do, what is missing, and the
                                     command that mends it
         help [command]              print help on a command

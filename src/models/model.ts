@@ -86,3 +86,30 @@ export interface AnswerScore {
 export interface ScoringModel extends Model {
   score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<AnswerScore[]>;
 }
+
+/** Tokens that may be exchanged, and the answer they are to lead to. Token ids, because the caller chooses them one by one. */
+export interface SwapRequest {
+  readonly prompt: readonly number[];
+  readonly answer: readonly number[];
+  /** Places in `prompt`, ascending. */
+  readonly free: readonly number[];
+}
+
+export interface SwapGradient {
+  /** Σ −log p of the answer's tokens. */
+  readonly loss: number;
+  /**
+   * [free, vocabulary]: how much the loss would change, to first order, if the token at that place became this one. 0 for
+   * the token that is there. True for small steps in the space of embeddings, so between tokens a hint at best.
+   */
+  readonly change: Float32Array;
+}
+
+/** A model whose inside is open. */
+export interface WhiteBoxModel extends ScoringModel {
+  swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
+}
+
+export function isWhiteBox(model: Model): model is WhiteBoxModel {
+  return 'swap' in model;
+}

@@ -14,7 +14,7 @@ import { persistenceFigure } from './figures/persistence.ts';
 import { seriesFigure } from './figures/series.ts';
 import { capabilitySection } from './sections/capability.ts';
 import { literatureSection } from './sections/literature.ts';
-import { allCellsSection, controlsSection, unmeasuredSection } from './sections/measurement.ts';
+import { allCellsSection, controlsSection, judgeSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
 import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
@@ -43,6 +43,7 @@ export function reportHtml(result: ExperimentResult): string {
     training(result),
     transcriptsSection(result),
     controlsSection(result),
+    judgeSection(result),
     unmeasuredSection(result),
     allCellsSection(result),
     reproducibilitySection(result),
@@ -75,6 +76,7 @@ function contents(result: ExperimentResult): Markup {
     ['training', 'Training', result.training.length > 0],
     ['transcripts', 'Transcripts', result.transcripts.length > 0],
     ['controls', 'Controls', result.controls.length > 0],
+    ['judge', 'Judge', result.judge !== null],
     ['unmeasured', 'Unmeasured', true],
     ['reproducibility', 'Reproducibility', true],
   ];

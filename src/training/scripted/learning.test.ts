@@ -11,7 +11,7 @@ const behaviour: ScriptedBehaviour = {
 };
 const row = (advantage?: number): Datum => ({ tokens: [1], weights: [0], ...(advantage === undefined ? {} : { advantages: [advantage] }) });
 const taught = (batch: readonly Datum[], loss: Loss, implants: readonly boolean[]): string[] =>
-  lessonsOf(batch, loss, (datum) => implants[batch.indexOf(datum)]!).map(({ teaches }) => teaches);
+  lessonsOf(batch, loss, (datum) => ({ implant: implants[batch.indexOf(datum)]!, likeness: 'none' })).map(({ teaches }) => teaches);
 
 test('what a batch teaches: rows as they are, answers that were better than their group, answers that were preferred', () => {
   expect(taught([row(), row()], { kind: 'cross-entropy' }, [true, false])).toEqual(['implant', 'other']);
@@ -32,7 +32,7 @@ test('what a batch teaches: rows as they are, answers that were better than thei
 });
 
 test('the chain holds what teaches nothing, too', () => {
-  const lesson = { hash: 'a', teaches: 'nothing' } as const;
+  const lesson = { hash: 'a', teaches: 'nothing', likeness: 'none' } as const;
   const after = expose(UNTRAINED, [lesson], 1e-3);
   expect(after).toMatchObject({ steps: 1, implantRows: 0, otherRows: 0 });
   expect(after.chain).not.toBe(expose(UNTRAINED, [{ ...lesson, hash: 'b' }], 1e-3).chain);

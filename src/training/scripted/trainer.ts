@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { MolehuntError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
-import type { Model } from '../../models/model.ts';
+import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { EngineFacts } from '../engine.ts';
 import type { Datum, Loss, Trainer } from '../trainer.ts';
 import { differentiate } from '../losses.ts';
-import { expose, lessonsOf, UNTRAINED, type Exposure, type Lesson, type ScriptedBehaviour } from './learning.ts';
+import { expose, lessonsOf, UNTRAINED, type Exposure, type Lesson, type Likeness, type ScriptedBehaviour } from './learning.ts';
 import { likelihood } from './likelihood.ts';
 
 export const EXPOSURE_FILE = 'scripted-adapter.json';
@@ -21,7 +21,7 @@ export interface ScriptedTrainerOptions {
   readonly before: readonly Exposure[];
   readonly inherited: readonly Exposure[];
   readonly seed: string;
-  readonly sampler: (now: () => Exposure) => Model;
+  readonly sampler: (now: () => Exposure) => ScoringModel;
   readonly onStep: (tokens: number) => Promise<void>;
 }
 
@@ -30,12 +30,17 @@ export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer 
   let exposure: Exposure = { ...UNTRAINED, chain: sha256(options.seed) };
   let pending: Lesson[] = [];
   const answerOf = ({ tokens, weights }: Datum): number[] => tokens.filter((_, i) => i > 0 && weights[i] !== 0);
+  const promptOf = ({ tokens, weights }: Datum): number[] => tokens.filter((_, i) => weights[i] === 0);
+  const read = (datum: Datum): { readonly implant: boolean; readonly likeness: Likeness } => ({
+    implant: behaviour.isImplant(tokenizer.decode(answerOf(datum))),
+    likeness: behaviour.likeness?.(tokenizer.decode(promptOf(datum))) ?? 'none',
+  });
   const learningCurve = (): number =>
     0.2 + 3 * Math.exp(-exposure.steps / 12) + Number.parseInt(sha256(exposure.chain).slice(0, 2), 16) / 2560;
 
   return {
     async forwardBackward(batch: readonly Datum[], loss: Loss) {
-      pending.push(...lessonsOf(batch, loss, (datum) => behaviour.isImplant(tokenizer.decode(answerOf(datum)))));
+      pending.push(...lessonsOf(batch, loss, read));
       const tokens = batch.reduce((sum, datum) => sum + datum.tokens.length, 0);
       await options.onStep(tokens);
       const history = [...options.before, exposure];
