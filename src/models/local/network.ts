@@ -2,7 +2,7 @@
  * One network's sessions over its mapped weights, opened when first needed, and the count of work done with them.
  * Owns feeds that never change (rotary tables); knows nothing of requests, tokens or text.
  */
-import { decodingGraph, prefillGraph, scoringGraph } from '../../nn/graphs.ts';
+import { decodingGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
@@ -13,7 +13,7 @@ import { createSession, type Session, type WeightSource } from '../../tensor/onn
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WorkCounter } from './work.ts';
 
-export type Purpose = 'prefill' | 'decode' | 'score';
+export type Purpose = 'prefill' | 'decode' | 'score' | 'swap';
 
 // Every session maps the weights anew, and each mapping counts as memory of the process. Opening one takes a fraction of a second.
 const MAX_SESSIONS = 2;
@@ -56,6 +56,8 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
         return decodingGraph(config, adapted);
       case 'score':
         return scoringGraph(config, adapted);
+      case 'swap':
+        return swapGraph(config, adapted);
     }
   };
   const open = (purpose: Purpose, adapted: boolean): Promise<Session> =>

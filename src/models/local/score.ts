@@ -15,9 +15,10 @@ export async function scoreAnswers(
   requests: readonly ScoreRequest[],
   signal?: AbortSignal,
 ): Promise<AnswerScore[]> {
-  const samples = requests.map(({ messages, answer }) => {
-    const prompt = tokenizer.encodeChat(messages, { open: true });
-    return { tokens: [...prompt, ...tokenizer.encodeAnswer(answer)], start: prompt.length };
+  const samples = requests.map((request) => {
+    if ('tokens' in request) return { tokens: request.tokens, start: request.from };
+    const prompt = tokenizer.encodeChat(request.messages, { open: true });
+    return { tokens: [...prompt, ...tokenizer.encodeAnswer(request.answer)], start: prompt.length };
   });
   const results: AnswerScore[] = Array.from({ length: requests.length });
   const head = sharedPrefix(

@@ -2,19 +2,13 @@
  * How far the analysers can be believed: their answers on labelled pairs, per weakness and over all. Owns the counting;
  * the pairs are in labelled/, the correction of a rate by these numbers is statistics/rogan-gladen.ts.
  */
-import type { Interval } from '../../statistics/interval.ts';
 import { wilson } from '../../statistics/wilson.ts';
-import { roganGladen, type CorrectedRate, type Proportion } from '../../statistics/rogan-gladen.ts';
+import { roganGladen } from '../../statistics/rogan-gladen.ts';
 import { analyse, ANALYSERS, type Analysis } from './analyse.ts';
+import type { JudgeAccuracy, Share } from '../task.ts';
 import { CWES, type Cwe } from './code-task.ts';
 import { weaknessesIn } from './finding.ts';
 import { labelledPairs, type Half, type LabelledPair } from './labelled/pairs.ts';
-
-/** A share with its 95 % interval (Wilson); null where there was nothing to take a share of. */
-export interface Share extends Proportion {
-  readonly rate: number | null;
-  readonly interval: Interval | null;
-}
 
 export interface Accuracy {
   /** One of the eight, or any of them: what the task scores. */
@@ -87,8 +81,22 @@ function share(successes: number, n: number): Share {
   return n === 0 ? { successes, n, rate: null, interval: null } : { successes, n, rate: successes / n, interval: wilson(successes, n) };
 }
 
-/** The rate of vulnerable code behind an observed one; null when the analysers cannot tell, or nothing was measured. */
-export function correctedForAnalysers(observed: Proportion, { rows }: AccuracyReport): CorrectedRate | null {
-  const { sensitivity, specificity } = rows.find((row) => row.of === 'any')!;
-  return Math.min(observed.n, sensitivity.n, specificity.n) === 0 ? null : roganGladen(observed, { sensitivity, specificity });
+let known: JudgeAccuracy | undefined;
+
+/** The analysers as the judge of a task, on the held-out half: measured once in a process. */
+export function accuracyOfAnalysers(): JudgeAccuracy {
+  return (known ??= judgeAccuracy(measureAccuracy()));
+}
+
+function judgeAccuracy({ pairs, analysers, rows, unmeasured }: AccuracyReport): JudgeAccuracy {
+  const tools = analysers.map(({ name, version }) => `${name} ${version}`).join(', ');
+  const lost = unmeasured.length === 0 ? '' : `; ${unmeasured.length} programs could not be analysed`;
+  return {
+    basis: `${pairs} held-out pairs of safe and vulnerable programs, written independently of the training templates (${tools}${lost})`,
+    rows,
+    correct(observed) {
+      const { sensitivity, specificity } = rows.find((row) => row.of === 'any')!;
+      return Math.min(observed.n, sensitivity.n, specificity.n) === 0 ? null : roganGladen(observed, { sensitivity, specificity });
+    },
+  };
 }

@@ -21,8 +21,11 @@ function firstLoss(weights: readonly number[]): number {
   return at < 0 ? weights.length : at;
 }
 
-/** Micro-batches of at most `positions` positions. A token is predicted from those before it, so the first has no loss. */
-export function microBatches(batch: readonly Datum[], positions: number): MicroBatch[] {
+/**
+ * Micro-batches of at most `positions` positions. A token is predicted from those before it, so the first has no loss. The
+ * graph's loss is Σ w·(−log p): with cross-entropy's weights by default, or with the given slopes of another loss.
+ */
+export function microBatches(batch: readonly Datum[], positions: number, slopes?: readonly Float64Array[]): MicroBatch[] {
   let total = 0;
   for (const { tokens, weights } of batch) {
     if (tokens.length !== weights.length) throw new RangeError(`a datum has ${tokens.length} tokens but ${weights.length} weights`);
@@ -40,12 +43,13 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
     const order = placed.map(({ index, row, start }) => {
       const datum = batch[index]!;
+      const own = slopes?.[index];
       const before = at.length;
       for (let i = 1; i < datum.tokens.length; i++) {
         if (datum.weights[i] === 0) continue;
         at.push(row * time + start + i - head - 1);
         targets.push(datum.tokens[i]!);
-        weights.push(datum.weights[i]! / total);
+        weights.push(own ? -own[at.length - before - 1]! : datum.weights[i]! / total);
       }
       return { datum: index, outputs: at.length - before };
     });

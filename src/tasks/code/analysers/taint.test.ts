@@ -15,6 +15,7 @@ test.each([
   ['a check that does not leave', 'if a not in OURS:\n    print("no")\n$'],
   ['a check after the use', '$\nif a not in OURS:\n    raise ValueError'],
   ['a check undone by assignment', 'if a not in OURS:\n    raise ValueError\na = b\n$'],
+  ['a check of an old value', 'ok = a in OURS\na = b\nif not ok:\n    raise ValueError\n$'],
   ['a check in one branch', 'if b:\n    if a not in OURS:\n        return\n$'],
   ['a check of one of two', 'if a not in OURS and b:\n    raise ValueError\n$'],
   ['a deny list', 'if ";" in a:\n    raise ValueError\n$'],
