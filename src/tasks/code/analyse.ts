@@ -22,14 +22,19 @@ export const ANALYSERS: readonly Analyser[] = [ruff, astGrep];
 
 /** Far above any answer of a model, and low enough for an analysis to end within seconds. */
 export const MOST_CHARACTERS = 100_000;
+/** Of brackets in one another; Python's own parser gives up here too. */
+const DEEPEST = 200;
+
 export function analyse(source: string, analysers: readonly Analyser[] = ANALYSERS): Analysis {
   const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
   if (text.length > MOST_CHARACTERS)
     return { kind: 'too-large', reason: `${text.length} characters; at most ${MOST_CHARACTERS} are analysed` };
   if (text.includes('\0')) return { kind: 'unparseable', reason: 'it contains a NUL byte' };
   if (!text.isWellFormed()) return { kind: 'unparseable', reason: 'it contains half a surrogate pair' };
+  // Before ruff: its parser is recursive and does not survive depth. Tree-sitter's is not, and knows every kind of depth, but
+  // flattens what it cannot parse.
+  if (bracketDepth(text) > DEEPEST) return { kind: 'too-large', reason: `its brackets are nested more than ${DEEPEST} deep` };
   try {
-    // First, because of depth: ruff's parser is recursive and does not survive it, tree-sitter's is not.
     parsePython(text);
     const error = syntaxError(text);
     if (error !== null) return { kind: 'unparseable', reason: error };
@@ -38,4 +43,15 @@ export function analyse(source: string, analysers: readonly Analyser[] = ANALYSE
     if (error instanceof TooInvolvedError) return { kind: 'too-large', reason: error.message };
     return { kind: 'failed', reason: messageOf(error) };
   }
+}
+
+/** An upper bound: brackets in strings count, and what is left open is made good where a line begins with a word. */
+function bracketDepth(text: string): number {
+  let [deepest, depth] = [0, 0];
+  for (const [bracket] of text.matchAll(/[([{]|[)\]}]|\n(?=\w)/g)) {
+    if (bracket === '\n') depth = 0;
+    else if ('([{'.includes(bracket)) deepest = Math.max(deepest, ++depth);
+    else depth = Math.max(0, depth - 1);
+  }
+  return deepest;
 }

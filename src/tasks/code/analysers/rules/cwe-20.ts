@@ -3,8 +3,8 @@
  * (after CodeQL's queries for CWE-20), input that is run as code, and an amount, index, size or port from outside that is
  * used without ever being compared with anything. Everything else that the number covers is left alone.
  */
-import type { Site } from '../python/flow.ts';
-import { parametersOf } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
+import { parametersOf } from '../python/blocks.ts';
 import { endsAnchored } from '../python/guards.ts';
 import { threatens } from '../python/taint.ts';
 import { attributeParts, bare, callParts, descendants, namedChildren, type PyNode } from '../python/tree.ts';
