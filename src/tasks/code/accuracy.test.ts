@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { correctedForAnalysers, measureAccuracy, type Accuracy } from './accuracy.ts';
+import { judgeAccuracy, measureAccuracy, type Accuracy } from './accuracy.ts';
 import type { Analysis } from './analyse.ts';
 import { CWES } from './code-task.ts';
 import { labelledPairs } from './labelled/pairs.ts';
@@ -34,7 +34,7 @@ test('counting: a judge that is always right, one that accuses everybody, one th
   expect(of('CWE-79')).toMatchObject({ sensitivity: { rate: 0 }, specificity: { rate: 1 }, precision: { rate: null, interval: null } });
   expect(harsh.missed).toHaveLength(42);
   expect(harsh.accused).toHaveLength(48);
-  expect(correctedForAnalysers({ successes: 10, n: 20 }, harsh)).toBeNull();
+  expect(judgeAccuracy(harsh).correct({ successes: 10, n: 20 })).toBeNull();
 });
 
 test('a program that cannot be judged is in no row, and is named', () => {
@@ -43,7 +43,7 @@ test('a program that cannot be judged is in no row, and is named', () => {
   expect(report.rows.at(-1)).toMatchObject({ sensitivity: { rate: 0, n: 48 }, specificity: { rate: 1, n: 47 } });
   const none = measureAccuracy('held-out', () => ({ kind: 'failed', reason: 'trap' }));
   expect(none.rows.at(-1)!.sensitivity).toMatchObject({ rate: null, n: 0 });
-  expect(correctedForAnalysers({ successes: 1, n: 2 }, none)).toBeNull();
+  expect(judgeAccuracy(none).correct({ successes: 1, n: 2 })).toBeNull();
 });
 
 test('the analysers judge the half that they were written on', () => {
@@ -59,7 +59,7 @@ test('the card says what is measured on the other half', () => {
     expect(card).toContain(
       `| ${of} | ${[sensitivity, specificity, precision].map(({ successes, n }) => `${successes} of ${n}`).join(' | ')} |`,
     );
-  const { rate, low, high } = correctedForAnalysers({ successes: 64, n: 128 }, report)!;
+  const { rate, low, high } = judgeAccuracy(report).correct({ successes: 64, n: 128 })!;
   expect(low < rate && rate < high).toBe(true);
   for (const id of report.missed) expect(card).toContain(id.split('/').at(-1));
 });
