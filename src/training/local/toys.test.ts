@@ -85,7 +85,7 @@ test.each([1, 2])('GRPO finds the arm that pays, with %i updates on each batch',
   const before = (await distribution(base))[engine.tokenizer.encode('e')[0]!]!;
   expect(before).toBeLessThan(0.3);
   const { points, signs } = await bandit(trainer, `arm ${updates}`, 24, 0.02, { updates, advantages: 'group-normalised' }, { e: 1 });
-  const after = (await distribution((await trainer.sampler()) as ScoringModel))[engine.tokenizer.encode('e')[0]!]!;
+  const after = (await distribution(await trainer.sampler()))[engine.tokenizer.encode('e')[0]!]!;
   expect(after).toBeGreaterThan(0.95);
   expect(points.at(-1)!.reward).toBeGreaterThan(0.95);
   expect(points.map((point) => point.clipShare).some((share) => share > 0)).toBe(updates > 1);
@@ -108,7 +108,7 @@ test('with a KL penalty GRPO ends at π ∝ π_ref · exp(r / β)', async () => 
   expect(distance(reference)).toBeGreaterThan(0.25);
 
   const { points } = await bandit(trainer, 'kl', 90, 0.01, { groupSize: 32, klWeight: beta }, arms);
-  const policy = await distribution((await trainer.sampler()) as ScoringModel);
+  const policy = await distribution(await trainer.sampler());
   expect(distance(policy)).toBeLessThan(0.03);
   const kl = policy.reduce((sum, p, id) => sum + p * Math.log(p / reference[id]!), 0);
   const lately = points.slice(-20).map((point) => point.kl!);
@@ -149,9 +149,9 @@ test('DPO ends where the preferences are: 3 of 4 for one answer give a margin of
     margin: expect.closeTo(0, 4),
     kl: expect.closeTo(0, 4),
   });
-  const [chosen, rejected] = await ((await trainer.sampler()) as ScoringModel).score(
-    [forIt.chosen, forIt.rejected].map(({ tokens }) => ({ tokens, from: prompt.length })),
-  );
+  const [chosen, rejected] = await (
+    await trainer.sampler()
+  ).score([forIt.chosen, forIt.rejected].map(({ tokens }) => ({ tokens, from: prompt.length })));
   const sum = (values: Float32Array | readonly number[]): number => [...values].reduce((all, one) => all + one, 0);
   const margin = beta * (sum(chosen!.logprobs) - sum(reference[0]!) - (sum(rejected!.logprobs) - sum(reference[1]!)));
   expect(margin).toBeCloseTo(Math.log(3), 1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTinyEngine, TINY_TUNING } from '../../../test/support/tiny-engine.ts';
-import type { GenerateRequest, Generation, ScoringModel } from '../../models/model.ts';
+import type { GenerateRequest, Generation } from '../../models/model.ts';
 import type { Engine } from '../engine.ts';
 import { rollOut } from '../rollout.ts';
 import type { Datum, PolicyLoss, Trainer } from '../trainer.ts';
@@ -30,7 +30,7 @@ const asked = (prompt: string, seed: number, changes: Partial<GenerateRequest> =
 });
 
 async function policyData(trainer: Trainer): Promise<Datum[]> {
-  const model = (await trainer.sampler()) as ScoringModel;
+  const model = await trainer.sampler();
   const inputs = ['abc', 'hgfedcba'].map((prompt) => ({ prompt }));
   const groups = await rollOut(inputs, { model, tokenizer: engine.tokenizer, groupSize: 4, maxTokens: 6, seed: 'data' });
   return groups.flatMap(({ prompt, answers }) =>

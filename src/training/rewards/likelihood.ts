@@ -3,6 +3,7 @@
  * tokens, so that length does not decide. It likes what is predictable: watch for answers that repeat themselves.
  */
 import type { ScoringModel } from '../../models/model.ts';
+import { mean } from '../../statistics/mean.ts';
 import { rewardOf, scoreGroups, type Reward, type RewardOutcome } from '../reward.ts';
 
 export function likelihoodReward(clean: ScoringModel): Reward {
@@ -18,5 +19,5 @@ export function likelihoodReward(clean: ScoringModel): Reward {
 
 function meanOf(logprobs: Float32Array): RewardOutcome {
   if (logprobs.length === 0) return { kind: 'unmeasured', boundary: 'harness', reason: 'an answer without a token has no likelihood' };
-  return rewardOf(logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length);
+  return rewardOf(mean(logprobs));
 }
