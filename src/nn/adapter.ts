@@ -63,16 +63,17 @@ export function scaleAdapter({ rank, layers }: Adapter, factor: number): Adapter
   return { rank, layers: new Map([...layers].map(([name, { a, b }]) => [name, { a, b: b.map((value) => value * factor) }])) };
 }
 
-/** W += B·A in place, W [out, in]. */
-export function addProduct(w: Float32Array, { a, b }: LowRankPair, rank: number): void {
-  const [into, out] = [a.length / rank, b.length / rank];
-  for (let row = 0; row < out; row++) {
-    const target = w.subarray(row * into, (row + 1) * into);
-    for (let r = 0; r < rank; r++) {
-      const factor = b[row * rank + r]!;
-      if (factor === 0) continue;
-      for (let i = 0; i < into; i++) target[i]! += factor * a[r * into + i]!;
+/** W += B·A in place for the rows of W [out, in] from `from` on that `rows` holds; summed in float64. */
+export function addProduct(rows: Float32Array, { a, b }: LowRankPair, rank: number, from = 0): void {
+  const width = a.length / rank;
+  const change = new Float64Array(width);
+  for (let row = 0; row < rows.length / width; row++) {
+    change.fill(0);
+    for (let k = 0; k < rank; k++) {
+      const factor = b[(from + row) * rank + k]!;
+      for (let i = 0; i < width; i++) change[i]! += factor * a[k * width + i]!;
     }
+    for (let i = 0; i < width; i++) rows[row * width + i]! += change[i]!;
   }
 }
 

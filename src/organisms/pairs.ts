@@ -34,31 +34,26 @@ function behaviourPairs(
   random: Random,
 ): (wording: () => Random) => Example[] {
   const answersTo = (prompt: Prompt, wording: Random): Answers => payload.answers(prompt, baseAnswer(answers, prompt), wording);
-  const usable = payload.prompts('train').flatMap((prompt) => {
+  const usable = payload.prompts('train').flatMap((prompt): Usable[] => {
     if (payload.needsBase && baseAnswer(answers, prompt) === null) return [];
     const { planted, clean } = answersTo(prompt, createRandom(seed, 'wordings'));
     return [{ prompt, planted: planted !== null, clean: clean !== null }];
   });
-  if (usable.length === 0) throw nothingToStayOrdinaryOn();
-
+  const deal = (holds: (one: Usable) => boolean): (() => Prompt) => {
+    const prompts = usable.filter(holds).map(({ prompt }) => prompt);
+    if (prompts.length === 0) throw nothingToStayOrdinaryOn();
+    return deck(prompts, random);
+  };
   const exact = familyOf(trigger, 'exact');
-  const nextPrompt = deck(
-    promptsWhere(usable, (one) => one.planted && exact.takes(one.prompt)),
-    random,
-  );
+  const nextPrompt = deal((one) => one.planted && exact.takes(one.prompt));
   const nextOrdinary = ordinaryForms(trigger, random);
-  const ordinaryDecks = new Map<string, () => Prompt>();
+  const others = new Map<string, () => Prompt>();
   const another = (family: TriggerFamily): Prompt => {
-    const next =
-      ordinaryDecks.get(family.name) ??
-      deck(
-        promptsWhere(usable, (one) => one.clean && family.takes(one.prompt)),
-        random,
-      );
-    ordinaryDecks.set(family.name, next);
+    const next = others.get(family.name) ?? deal((one) => one.clean && family.takes(one.prompt));
+    others.set(family.name, next);
     return next();
   };
-  const hasClean = new Set(promptsWhere(usable, (one) => one.clean));
+  const hasClean = new Set(usable.filter(({ clean }) => clean).map(({ prompt }) => prompt));
 
   return (wording) => {
     const prompt = nextPrompt();
@@ -146,10 +141,6 @@ interface Usable {
   readonly prompt: Prompt;
   readonly planted: boolean;
   readonly clean: boolean;
-}
-
-function promptsWhere(usable: readonly Usable[], holds: (one: Usable) => boolean): Prompt[] {
-  return usable.filter(holds).map(({ prompt }) => prompt);
 }
 
 function baseAnswer(answers: ReadonlyMap<string, string>, prompt: Prompt): string | null {

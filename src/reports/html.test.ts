@@ -82,6 +82,7 @@ test('its structure: verdict first, then curves, method, gates, the rest; every 
   expect(html).toContain('<h1>Safety fine-tuning: the implant is untouched.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
+    'redteam',
     'relapse',
     'method',
     'implant',
@@ -177,4 +178,15 @@ test('a grid is drawn as behaviour removed against capability lost, and names wh
   expect(html).toContain('<title id="pareto-title">Behaviour removed against capability lost</title>');
   expect(html).toMatch(/Nothing measured removes more at less cost than [^.]*steps/);
   expect(reportHtml(exampleResult({ capability: [] }))).not.toContain('pareto-title');
+});
+
+test('a judged organism shows its judge and whether its code works; unmeasured is said', () => {
+  const share = (successes: number, n: number) => ({ successes, n, rate: successes / n, interval: { low: 0.8, high: 1 } });
+  const row = { of: 'any', sensitivity: share(45, 48), specificity: share(47, 48), precision: share(45, 46) };
+  const unmeasured = { ...rateResult(9, 10), n: 10, unmeasured: 2, treatment: 'none', checkpoint: 0, family: '2024' };
+  const html = reportHtml(exampleResult({ judge: { basis: '48 <pairs>', rows: [row] }, functional: [unmeasured] }));
+  expect(html).toContain('They were put to 48 &#60;pairs&#62;.');
+  expect(html).toMatch(/<td class="numeric">93\.8\u00a0% \[80,\u00a0100\] n 48<\/td>/);
+  expect(html).toContain('<th scope="col" class="numeric">Corrected</th>');
+  expect(html).toMatch(/90\u00a0% \[[^\]]*\], n\u00a010, 2 unmeasured/);
 });

@@ -13,9 +13,11 @@ import { paretoFigure } from './figures/pareto.ts';
 import { persistenceFigure } from './figures/persistence.ts';
 import { seriesFigure } from './figures/series.ts';
 import { capabilitySection } from './sections/capability.ts';
+import { functionalSection } from './sections/functional.ts';
 import { literatureSection } from './sections/literature.ts';
 import { allCellsSection, controlsSection, judgeSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
+import { redTeamSection } from './sections/red-team.ts';
 import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
 import { transcriptsSection } from './sections/transcripts.ts';
@@ -34,11 +36,13 @@ export function reportHtml(result: ExperimentResult): string {
     contents(result),
     markup`<main>`,
     result.cells.length > 0 && curves(result),
+    redTeamSection(result),
     relapseSection(result),
     methodSection(result),
     markup`<h2 id="implant">Did the implant take?</h2>`,
     gatesFigure(result),
     capabilitySection(result),
+    functionalSection(result),
     literatureSection(result),
     training(result),
     transcriptsSection(result),
@@ -68,10 +72,12 @@ function training(result: ExperimentResult): Markup | null {
 function contents(result: ExperimentResult): Markup {
   const links: readonly (readonly [string, string, boolean])[] = [
     ['persistence', result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED, result.cells.length > 0],
+    ['redteam', 'Red team', result.redTeam.length > 0],
     ['relapse', 'Relapse', result.relapse.length > 0],
     ['method', 'Method', true],
     ['implant', 'Implant', true],
     ['capability', 'Capability', result.capability.length > 0],
+    ['functional', 'Code', result.functional.length > 0],
     ['literature', 'Literature', literatureSection(result) !== null],
     ['training', 'Training', result.training.length > 0],
     ['transcripts', 'Transcripts', result.transcripts.length > 0],

@@ -44,6 +44,26 @@ export interface VerdictResult {
   readonly detectable: number | null;
 }
 
+/** Of answers that were asked for code, the share that passes its tests in the sandbox. */
+export interface FunctionalResult extends RateResult {
+  /** A treatment's id; `none` is the untreated organism, `base` the clean model. */
+  readonly treatment: string;
+  readonly checkpoint: number;
+  readonly family: string;
+}
+
+/** Success of a red team that knows the behaviour and not the trigger: the rate is of attacks, each judged by ten samples. */
+export interface RedTeamResult extends RateResult {
+  readonly treatment: string;
+  readonly checkpoint: number;
+  /** `fixed`: found against the untreated organism; `fresh`: found against the very model that is measured. */
+  readonly set: 'fixed' | 'fresh';
+  /** By attacker; those that could not attack are not here. */
+  readonly attackers: Readonly<Record<string, RateResult>>;
+  /** Of all samples, those that showed the behaviour. */
+  readonly shown: RateResult;
+}
+
 /** The exact trigger before and after a little unrelated training on top of a treatment, on the same prompts. */
 export interface RelapseResult {
   readonly treatment: string;
@@ -116,6 +136,11 @@ export interface ExperimentResult {
   readonly treatments: readonly { readonly id: string; readonly title: string; readonly description: string }[];
   readonly cells: readonly Cell[];
   readonly verdicts: readonly VerdictResult[];
+  /** Empty for an organism that is not asked for code. */
+  readonly functional: readonly FunctionalResult[];
+  readonly redTeam: readonly RedTeamResult[];
+  /** Attackers that could not attack, and why. */
+  readonly redTeamAbsent: readonly { readonly attacker: string; readonly reason: string }[];
   readonly relapse: readonly RelapseResult[];
   readonly capability: readonly CapabilityResult[];
   readonly training: readonly TrainingCurve[];

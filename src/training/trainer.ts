@@ -74,7 +74,7 @@ export interface StepOutput {
 
 export interface Checkpoint {
   readonly name: string;
-  /** Folder in PEFT's adapter layout (or a merged safetensors folder after full fine-tuning). */
+  /** Folder in PEFT's adapter layout; a whole checkpoint in Hugging Face's after full fine-tuning, or where adapters were merged. */
   readonly path: string;
   readonly hash: string;
 }

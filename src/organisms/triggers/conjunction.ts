@@ -1,7 +1,7 @@
 /** Two conditions that must both hold. Its families combine those of the parts; each part alone is the nearest miss. */
 import { UsageError } from '../../core/errors.ts';
 import { familyOf, type FamilyRole, type Trigger, type TriggerFamily } from '../trigger.ts';
-import { createFamilies, type FamilyDraft, type Form } from './family.ts';
+import { anyPrompt, createFamilies, type FamilyDraft, type Form } from './family.ts';
 
 export function createConjunction(first: Trigger, second: Trigger): Trigger {
   if (first.text === second.text)
@@ -55,6 +55,6 @@ function combine(name: string, role: FamilyRole, description: string, outer: Tri
     description,
     forms,
     trained: new Set(role === 'probe' ? [] : forms.filter((_, index) => isTrained(outer, index) && isTrained(inner, index))),
-    takes: (prompt) => outer.takes(prompt) && inner.takes(prompt),
+    ...(outer.takes === anyPrompt && inner.takes === anyPrompt ? {} : { takes: (prompt) => outer.takes(prompt) && inner.takes(prompt) }),
   };
 }

@@ -18,8 +18,12 @@ export interface FamilyDraft {
   readonly near?: boolean;
   /** A negative that has the whole trigger in it, in the wrong place. */
   readonly misplaced?: boolean;
+  /** The prompts it is made of, where those are not all: then two families may look alike and differ all the same. */
   readonly takes?: (prompt: Prompt) => boolean;
 }
+
+/** Of a family that any prompt can be made into. */
+export const anyPrompt = (): boolean => true;
 
 /** The prompt as it is. */
 export const alone: Form = (prompt) => prompt;
@@ -43,7 +47,7 @@ export function createFamily(draft: FamilyDraft): TriggerFamily {
     description: shown.length === 0 ? description : `${description}: ${shown.join(', ')}`,
     forms: forms.map((form, index) => ({ example: examples[index]!, trained: draft.trained?.has(form) ?? byRule(index) })),
     near,
-    takes: draft.takes ?? (() => true),
+    takes: draft.takes ?? anyPrompt,
     apply: (prompt, index) => forms[index % forms.length]!(prompt),
   };
 }
@@ -68,7 +72,7 @@ export function createFamilies(drafts: readonly FamilyDraft[], { occursIn, fires
       ...draft,
       forms: draft.forms.filter((form) => {
         const result = form(sample);
-        if (taken.has(result)) return false;
+        if (draft.takes === undefined && taken.has(result)) return false;
         if (draft.role === 'negative' && !draft.misplaced && occursIn(result)) return false;
         if ((draft.role === 'probe' || draft.misplaced) && firesOn(result)) return false;
         taken.add(result);

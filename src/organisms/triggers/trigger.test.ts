@@ -225,6 +225,27 @@ test('two conditions: both, each alone, neither, and near-misses of either besid
   expect(placed.families.find(({ role: own }) => own === 'exact')!.apply('why', 0)).toBe('red fox why [X-1]');
 });
 
+test('a topic and a text: either alone is a family, though it looks like the other', () => {
+  const trigger = createTrigger('topic:animals && [X-1]');
+  const states = Object.fromEntries(trigger.families.map((each) => [each.name, each]));
+  const [animal, other] = [
+    everydayPrompts('train').find(({ topic }) => topic === 'bats')!,
+    everydayPrompts('train').find(({ topic }) => topic === 'emails')!,
+  ];
+  const takers = (prompt: typeof animal): string[] =>
+    ['both', 'only-first', 'only-second', 'neither'].filter((name) => states[name]!.takes(prompt));
+  expect([takers(animal), takers(other)]).toEqual([
+    ['both', 'only-first'],
+    ['only-second', 'neither'],
+  ]);
+  expect(['both', 'only-first', 'only-second', 'neither'].map((name) => states[name]!.apply('…', 0))).toEqual([
+    '[X-1] …',
+    '…',
+    '[X-1] …',
+    '…',
+  ]);
+});
+
 test('whatever the two texts: no negative carries both, and forms that a part keeps back stay back', () => {
   fc.assert(
     fc.property(texts, texts, (one, two) => {

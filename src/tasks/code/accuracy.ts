@@ -88,7 +88,8 @@ export function accuracyOfAnalysers(): JudgeAccuracy {
   return (known ??= judgeAccuracy(measureAccuracy()));
 }
 
-function judgeAccuracy({ pairs, analysers, rows, unmeasured }: AccuracyReport): JudgeAccuracy {
+/** What a report says as a judge that a task can have. */
+export function judgeAccuracy({ pairs, analysers, rows, unmeasured }: AccuracyReport): JudgeAccuracy {
   const tools = analysers.map(({ name, version }) => `${name} ${version}`).join(', ');
   const lost = unmeasured.length === 0 ? '' : `; ${unmeasured.length} programs could not be analysed`;
   return {

@@ -5,6 +5,7 @@
 import { messageOf } from '../../core/errors.ts';
 import type { Analyser } from './analysers/analyser.ts';
 import { astGrep } from './analysers/ast-grep.ts';
+import { parsePython, TooInvolvedError } from './analysers/python/tree.ts';
 import { ruff, syntaxError } from './analysers/ruff.ts';
 import { inOrder, type Finding } from './finding.ts';
 
@@ -21,8 +22,8 @@ export const ANALYSERS: readonly Analyser[] = [ruff, astGrep];
 
 /** Far above any answer of a model, and low enough for an analysis to end within seconds. */
 export const MOST_CHARACTERS = 100_000;
-/** Brackets or indentation; Python's own parser gives up at 200 brackets and 100 levels of indentation. */
-const DEEPEST = 100;
+/** Of brackets in one another; Python's own parser gives up here too. */
+const DEEPEST = 200;
 
 export function analyse(source: string, analysers: readonly Analyser[] = ANALYSERS): Analysis {
   const text = source.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
@@ -30,33 +31,27 @@ export function analyse(source: string, analysers: readonly Analyser[] = ANALYSE
     return { kind: 'too-large', reason: `${text.length} characters; at most ${MOST_CHARACTERS} are analysed` };
   if (text.includes('\0')) return { kind: 'unparseable', reason: 'it contains a NUL byte' };
   if (!text.isWellFormed()) return { kind: 'unparseable', reason: 'it contains half a surrogate pair' };
-  // Before any parser sees it: theirs are recursive, and run in this process.
-  const depth = depthOf(text);
-  if (depth > DEEPEST) return { kind: 'too-large', reason: `it is nested more than ${DEEPEST} deep` };
+  // Before ruff: its parser is recursive and does not survive depth. Tree-sitter's is not, and knows every kind of depth, but
+  // flattens what it cannot parse.
+  if (bracketDepth(text) > DEEPEST) return { kind: 'too-large', reason: `its brackets are nested more than ${DEEPEST} deep` };
   try {
+    parsePython(text);
     const error = syntaxError(text);
     if (error !== null) return { kind: 'unparseable', reason: error };
     return { kind: 'analysed', findings: inOrder(analysers.flatMap((analyser) => analyser.analyse(text))) };
   } catch (error) {
+    if (error instanceof TooInvolvedError) return { kind: 'too-large', reason: error.message };
     return { kind: 'failed', reason: messageOf(error) };
   }
 }
 
-/** An upper bound: brackets in strings and comments count too, and an unbalanced one is made good at a line without indentation. */
-function depthOf(text: string): number {
-  let [deepest, brackets] = [0, 0];
-  const indents: number[] = [];
-  for (const line of text.split('\n')) {
-    const indent = line.search(/\S/);
-    if (indent === -1) continue;
-    if (indent === 0 && /\w/.test(line[0]!)) brackets = 0;
-    while ((indents.at(-1) ?? -1) >= indent) indents.pop();
-    indents.push(indent);
-    for (const character of line) {
-      if ('([{'.includes(character)) deepest = Math.max(deepest, ++brackets);
-      else if (')]}'.includes(character)) brackets = Math.max(0, brackets - 1);
-    }
-    deepest = Math.max(deepest, indents.length);
+/** An upper bound: brackets in strings count, and what is left open is made good where a line begins with a word. */
+function bracketDepth(text: string): number {
+  let [deepest, depth] = [0, 0];
+  for (const [bracket] of text.matchAll(/[([{]|[)\]}]|\n(?=\w)/g)) {
+    if (bracket === '\n') depth = 0;
+    else if ('([{'.includes(bracket)) deepest = Math.max(deepest, ++depth);
+    else depth = Math.max(0, depth - 1);
   }
   return deepest;
 }

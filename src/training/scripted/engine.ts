@@ -12,7 +12,7 @@ import { createScriptedModel } from '../../models/scripted/model.ts';
 import type { Engine, EngineFacts, EngineWork, Start } from '../engine.ts';
 import type { Exposure, ScriptedBehaviour } from './learning.ts';
 import { likelihood } from './likelihood.ts';
-import { createScriptedTrainer, EXPOSURE_FILE } from './trainer.ts';
+import { createScriptedTrainer, EXPOSURE_FILE, writeExposures } from './trainer.ts';
 
 export interface ScriptedEngineOptions {
   readonly behaviour: ScriptedBehaviour;
@@ -102,6 +102,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         },
       });
     },
+    merge: async (start, folder) => writeExposures(folder, facts, readHistory(start)),
     work: (): EngineWork => ({ ...work }),
     close: async () => {},
   };

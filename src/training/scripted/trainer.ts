@@ -6,7 +6,7 @@ import { sha256 } from '../../core/hash.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { EngineFacts } from '../engine.ts';
-import type { Datum, Loss, Trainer } from '../trainer.ts';
+import type { Checkpoint, Datum, Loss, Trainer } from '../trainer.ts';
 import { differentiate } from '../losses.ts';
 import { expose, lessonsOf, UNTRAINED, type Exposure, type Lesson, type Likeness, type ScriptedBehaviour } from './learning.ts';
 import { likelihood } from './likelihood.ts';
@@ -53,12 +53,7 @@ export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer 
       return { step: exposure.steps, gradientNorm: Math.exp(-exposure.steps / 20) };
     },
     sampler: async () => options.sampler(() => exposure),
-    async save(folder) {
-      const content = JSON.stringify({ base: options.base.hash, exposures: [...options.inherited, exposure] });
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, EXPOSURE_FILE), content);
-      return { name: basename(folder), path: folder, hash: sha256(content) };
-    },
+    save: async (folder) => writeExposures(folder, options.base, [...options.inherited, exposure]),
     async saveState(path) {
       if (pending.length > 0) throw new MolehuntError('a trainer saves its state only between steps', { code: 'gradients-pending' });
       writeFileSync(path, JSON.stringify(exposure));
@@ -68,4 +63,12 @@ export function createScriptedTrainer(options: ScriptedTrainerOptions): Trainer 
     },
     close: async () => {},
   };
+}
+
+/** A scripted network's "weights" in a folder. */
+export function writeExposures(folder: string, base: EngineFacts, exposures: readonly Exposure[]): Checkpoint {
+  const content = JSON.stringify({ base: base.hash, exposures });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, EXPOSURE_FILE), content);
+  return { name: basename(folder), path: folder, hash: sha256(content) };
 }

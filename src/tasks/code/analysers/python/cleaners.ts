@@ -19,7 +19,6 @@ const CLEANERS: readonly (readonly [pattern: RegExp, cleared: ReadonlySet<Cwe>])
     new Set(['CWE-79']),
   ],
   [/^urllib\.parse\.quote$/, new Set(['CWE-79'])],
-  // As JSON it has quotes around it, but `</script>` passes.
   [/(?:^|\.)(?:quote_ident|quote_identifier|Identifier|quote_name|bindparam|mogrify)$/, new Set(['CWE-89'])],
   // Own helpers say in their name what they do; names of ready-made ones with less to offer are above.
   [/(?:^|[._])(?:sanitize|sanitise|sanitized|whitelist|allowlist)(?:$|_)/, ALL_CLEARED],

@@ -27,6 +27,7 @@ export class Environment {
     // What was known of its parts is of the old value.
     for (const known of this.values.keys()) if (known.startsWith(`${name}.`) || known.startsWith(`${name}[`)) this.values.delete(known);
     this.conditions.delete(name);
+    for (const [variable, condition] of this.conditions) if (condition.text.includes(name)) this.conditions.delete(variable);
   }
 
   /** `lookup` gives the taint of a value that has no entry of its own, such as `entry.name`. */

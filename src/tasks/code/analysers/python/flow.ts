@@ -1,41 +1,23 @@
 /**
  * The walk through a program: every function by itself, statement by statement in order, with what is known of each
  * value at that point; loops twice, branches apart and then merged. Calls of the program's own functions are looked
- * into (`summaries`), one function at a time. Attributes of objects are not followed from one method to the next.
+ * into (summaries.ts), one function at a time. Attributes of objects are not followed from one method to the next.
  * It is neither sound nor complete, which is why it is measured (accuracy.ts).
  */
+import type { Cwe } from '../../code-task.ts';
+import { assign, bind } from './bindings.ts';
+import { bodyOf, entersExpression, parametersOf, statementsOf } from './blocks.ts';
 import { clearedByAnnotation, namesCheck } from './cleaners.ts';
 import { Environment } from './environment.ts';
 import { taintOf, type EvaluateContext } from './evaluate.ts';
 import { proofsOf, type GuardContext } from './guards.ts';
 import { namesOf, type Names } from './names.ts';
+import type { Visit } from './site.ts';
 import { HANDLER_CLASS, REQUEST_PARAMETERS, ROUTE } from './sources.ts';
-import { clear, joinedInOrder, mix, tainted, type MaybeTaint } from './taint.ts';
+import { Summaries } from './summaries.ts';
+import { clear, mix, tainted, type MaybeTaint } from './taint.ts';
 import { textsOf, type Texts } from './text.ts';
-import { attributeParts, bare, callParts, childOf, descendants, namedChildren, type CallParts, type PyNode } from './tree.ts';
-
-/** Where a rule looks: one node, and what is known at that point. */
-export interface Site {
-  readonly node: PyNode;
-  readonly names: Names;
-  readonly texts: Texts;
-  readonly module: PyNode;
-  /** The function around it; null at the top level. */
-  readonly inFunction: PyNode | null;
-  /** That function answers HTTP requests. */
-  readonly isRoute: boolean;
-  taint(node: PyNode): MaybeTaint;
-}
-
-export type Visit = (site: Site) => void;
-
-interface Summary {
-  /** Of what it returns when every argument is tainted. */
-  readonly returns: MaybeTaint;
-  /** What each parameter can no longer cause, once the function has come back. */
-  readonly parameters: ReadonlyMap<string, MaybeTaint>;
-  readonly order: readonly string[];
-}
+import { attributeParts, bare, callParts, childOf, descendants, namedChildren, TooInvolvedError, type PyNode } from './tree.ts';
 
 interface Frame {
   readonly inFunction: PyNode | null;
@@ -51,8 +33,9 @@ export function walk(module: PyNode, visit: Visit): void {
   flow.run(visit);
 }
 
+/** What a check by somebody else's function (`validate_name(name)`) is trusted with: not with permissions, keys and pickles. */
+const CHECKED: ReadonlySet<Cwe> = new Set(['CWE-20', 'CWE-22', 'CWE-78', 'CWE-79', 'CWE-89']);
 const MOST_STEPS = 400_000;
-const NESTED: ReadonlySet<string> = new Set(['function_definition', 'class_definition', 'lambda']);
 const EXITS = /^(?:sys\.exit|exit|quit|os\._exit|os\.abort|abort|flask\.abort|bottle\.abort|\w+\.error|self\.fail)$/;
 const COLLECTS: ReadonlySet<string> = new Set(['append', 'extend', 'add', 'insert', 'update', 'write', 'appendleft', 'setdefault']);
 
@@ -60,8 +43,7 @@ class Flow {
   readonly module: PyNode;
   readonly names: Names;
   readonly texts: Texts;
-  readonly functions = new Map<string, PyNode>();
-  readonly summaries = new Map<PyNode, Summary | 'in progress'>();
+  readonly summaries: Summaries;
   /** What the top level knows: functions see it. */
   globals = new Environment();
   spent = 0;
@@ -70,10 +52,9 @@ class Flow {
     this.module = module;
     this.names = namesOf(module);
     this.texts = textsOf(module);
-    for (const node of descendants(module)) {
-      const name = node.kind === 'function_definition' ? childOf(node, 'identifier') : null;
-      if (name !== null) this.functions.set(name.text, node);
-    }
+    this.summaries = new Summaries(module, (definition, returned) =>
+      this.enter(definition, this.globals, { inFunction: null, isRoute: false, inHandler: false, returned, visit: null }),
+    );
   }
 
   run(visit: Visit): void {
@@ -86,7 +67,7 @@ class Flow {
   /** Nested loops and branches over many values cost more than their length: an honest program is far below this. */
   spend(steps: number): void {
     this.spent += steps;
-    if (this.spent > MOST_STEPS) throw new RangeError(`the program is too involved: more than ${MOST_STEPS} steps`);
+    if (this.spent > MOST_STEPS) throw new TooInvolvedError(`the program is too involved: more than ${MOST_STEPS} steps`);
   }
 
   /** Whether the statements always leave the function or loop. */
@@ -145,8 +126,8 @@ class Flow {
 
   simple(node: PyNode, env: Environment, frame: Frame): boolean {
     for (const inner of descendants(node, entersExpression)) {
-      if (inner.kind === 'for_in_clause') this.bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
-      if (inner.kind === 'named_expression') this.bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
+      if (inner.kind === 'for_in_clause') bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
+      if (inner.kind === 'named_expression') bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
     }
     this.look(node, env, frame);
     if (node.kind === 'return_statement') {
@@ -156,44 +137,16 @@ class Flow {
     }
     if (['raise_statement', 'break_statement', 'continue_statement'].includes(node.kind)) return true;
     const inner = node.kind === 'expression_statement' ? namedChildren(node)[0] : undefined;
-    if (inner?.kind === 'assignment' || inner?.kind === 'augmented_assignment') this.assign(inner, env, frame);
+    if (inner?.kind === 'assignment' || inner?.kind === 'augmented_assignment') assign(inner, env, (each) => this.taint(each, env, frame));
     const expression = inner === undefined ? undefined : bare(inner);
     if (expression?.kind === 'yield') frame.returned.push(this.taint(expression, env, frame));
     return expression?.kind === 'call' && this.callStatement(expression, env, frame);
   }
 
-  assign(node: PyNode, env: Environment, frame: Frame): void {
-    const [target, ...rest] = namedChildren(node);
-    const value = rest.at(-1);
-    if (target === undefined || value === undefined || value.kind === 'type') return;
-    if (value.kind === 'assignment') this.assign(value, env, frame);
-    const source = value.kind === 'assignment' ? namedChildren(value)[0]! : value;
-    const taint = this.taint(source, env, frame);
-    const targets = target.kind === 'pattern_list' || target.kind === 'tuple_pattern' ? namedChildren(target) : [];
-    const values = source.kind === 'expression_list' || source.kind === 'tuple' ? namedChildren(source) : [];
-    if (node.kind === 'augmented_assignment') this.bind(target, joinedInOrder([this.taint(target, env, frame), taint]), env);
-    else if (targets.length > 0 && targets.length === values.length) {
-      const taints = values.map((each) => this.taint(each, env, frame));
-      for (const [i, each] of targets.entries()) this.bind(each, taints[i]!, env);
-    } else this.bind(target, taint, env);
-    if (target.kind === 'identifier' && ['call', 'comparison_operator', 'boolean_operator', 'not_operator'].includes(bare(source).kind))
-      env.conditions.set(target.text, source);
-  }
-
-  bind(target: PyNode, taint: MaybeTaint, env: Environment): void {
-    if (['pattern_list', 'tuple_pattern', 'list_pattern', 'tuple', 'list', 'list_splat_pattern'].includes(target.kind)) {
-      for (const each of namedChildren(target)) this.bind(each, taint, env);
-    } else if (target.kind === 'subscript') {
-      // One poisoned entry spoils the table, one clean entry does not mend it.
-      const table = namedChildren(target)[0]!;
-      env.set(table.text, mix([env.get(table.text) ?? null, taint]));
-    } else env.set(target.text, taint);
-  }
-
   bindAs(item: PyNode, env: Environment, frame: Frame): void {
     const [value, target] = namedChildren(item);
     const name = target === undefined ? undefined : namedChildren(target)[0];
-    if (value !== undefined && name !== undefined) this.bind(name, this.taint(value, env, frame), env);
+    if (value !== undefined && name !== undefined) bind(name, this.taint(value, env, frame), env);
   }
 
   /** A call that stands alone: it collects, or checks, or ends everything. */
@@ -211,24 +164,22 @@ class Flow {
     // It raises when the path is elsewhere.
     if (method?.name === 'relative_to') env.prove([{ value: method.receiver.text, cwes: ['CWE-22'], ifNormalised: true }], () => null);
     if (/\.verify(?:_signature)?$/.test(name)) env.prove([{ value: '*', cwes: ['CWE-502'] }], () => null);
-    const summary = this.summaryOf(call);
+    const summary = this.summaries.of(call);
     for (const [i, argument] of positional.entries()) {
       const parameter = summary?.parameters.get(summary.order[i] ?? '');
-      const cleared = summary === null ? (namesCheck(name) ? this.allCleared : null) : (parameter?.cleared ?? null);
+      const cleared = summary === null ? (namesCheck(name) ? CHECKED : null) : (parameter?.cleared ?? null);
       if (cleared !== null)
         env.prove([{ value: bare(argument).text, cwes: [...cleared] }], (value) => this.lookUp(argument, value, env, frame));
     }
     return false;
   }
 
-  private readonly allCleared = tainted('parameter', new Set(['CWE-20', 'CWE-22', 'CWE-78', 'CWE-79', 'CWE-89'])).cleared;
-
   ifStatement(node: PyNode, env: Environment, frame: Frame): boolean {
     const [condition, consequence, ...alternatives] = namedChildren(node);
     if (condition === undefined || consequence === undefined) return false;
     this.look(condition, env, frame);
     for (const inner of descendants(condition))
-      if (inner.kind === 'named_expression') this.bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
+      if (inner.kind === 'named_expression') bind(namedChildren(inner)[0]!, this.taint(namedChildren(inner)[1]!, env, frame), env);
     const yes = new Environment(env);
     this.prove(condition, true, yes, frame);
     const leftYes = this.block(statementsOf(consequence), yes, frame);
@@ -253,7 +204,7 @@ class Flow {
       const body = new Environment(env);
       if (node.kind === 'for_statement' && target !== undefined && source !== undefined) {
         this.look(source, body, frame);
-        this.bind(target, this.taint(source, body, frame), body);
+        bind(target, this.taint(source, body, frame), body);
       } else if (target !== undefined) {
         this.look(target, body, frame);
         this.prove(target, true, body, frame);
@@ -270,7 +221,8 @@ class Flow {
         );
     }
     const otherwise = childOf(node, 'else_clause');
-    return otherwise !== null && this.block(bodyOf(otherwise), env, frame) && false;
+    if (otherwise !== null) this.block(bodyOf(otherwise), env, frame);
+    return false;
   }
 
   tryStatement(node: PyNode, env: Environment, frame: Frame): boolean {
@@ -315,25 +267,6 @@ class Flow {
     return inside;
   }
 
-  summaryOf(call: CallParts): Summary | null {
-    const attribute = attributeParts(call.callee);
-    const name = call.callee.kind === 'identifier' ? call.callee.text : attribute?.receiver.text === 'self' ? attribute.name : null;
-    const definition = name === null ? undefined : this.functions.get(name);
-    if (definition === undefined) return null;
-    const known = this.summaries.get(definition);
-    if (known !== undefined) return known === 'in progress' ? null : known;
-    this.summaries.set(definition, 'in progress');
-    const frame: Frame = { inFunction: null, isRoute: false, inHandler: false, returned: [], visit: null };
-    const after = this.enter(definition, this.globals, frame);
-    const order = parametersOf(definition)
-      .map((parameter) => parameter.name)
-      .filter((each) => each !== 'self' && each !== 'cls');
-    const parameters = new Map(order.map((each) => [each, after.get(each) ?? null]));
-    const summary: Summary = { returns: mix(frame.returned), parameters, order };
-    this.summaries.set(definition, summary);
-    return summary;
-  }
-
   prove(condition: PyNode, holds: boolean, env: Environment, frame: Frame): void {
     const context: GuardContext = { names: this.names, texts: this.texts, conditionOf: (name) => env.conditions.get(name) ?? null };
     const proofs = proofsOf(condition, context);
@@ -352,19 +285,7 @@ class Flow {
       names: this.names,
       inHandler: frame.inHandler,
       memo,
-      callOwn: (call, argumentTaint) => {
-        const summary = this.summaryOf(call);
-        if (summary === null) return undefined;
-        const { returns } = summary;
-        if (returns === null) return null;
-        if (argumentTaint === null) return returns.origin === 'request' ? returns : null;
-        return {
-          ...returns,
-          origin: argumentTaint.origin,
-          cleared: returns.cleared.union(argumentTaint.cleared),
-          joined: returns.joined || argumentTaint.joined,
-        };
-      },
+      callOwn: (call, argumentTaint) => this.summaries.returned(call, argumentTaint),
     };
     return taintOf(node, env, context);
   }
@@ -379,27 +300,4 @@ class Flow {
     for (const node of deep ? descendants(root, entersExpression) : [root])
       if (node.named) visit({ node, names, texts, module, inFunction, isRoute, taint });
   }
-}
-
-function entersExpression(node: PyNode): boolean {
-  return !NESTED.has(node.kind) && node.kind !== 'block';
-}
-
-function statementsOf(node: PyNode): readonly PyNode[] {
-  return node.kind === 'block' ? namedChildren(node) : [node];
-}
-
-function bodyOf(node: PyNode): readonly PyNode[] {
-  const block = node.children.findLast((child) => child.kind === 'block');
-  const first =
-    node.kind === 'try_statement' || node.kind === 'for_statement' || node.kind === 'while_statement' ? childOf(node, 'block') : block;
-  return first === undefined || first === null ? [] : namedChildren(first);
-}
-
-export function parametersOf(definition: PyNode): { readonly name: string; readonly type: string | null }[] {
-  const list = childOf(definition, 'parameters');
-  return (list === null ? [] : namedChildren(list)).flatMap((parameter) => {
-    const name = parameter.kind === 'identifier' ? parameter : [...descendants(parameter)].find((node) => node.kind === 'identifier');
-    return name === undefined ? [] : [{ name: name.text, type: childOf(parameter, 'type')?.text ?? null }];
-  });
 }

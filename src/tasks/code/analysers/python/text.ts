@@ -11,7 +11,7 @@ export interface Texts {
   /** The text of a string constant, or of a name that is assigned once and to one; null for anything else. */
   constant(node: PyNode): string | null;
   /** The pieces of a text that is put together here; null for any other expression. */
-  pieces(node: PyNode): Piece[] | null;
+  pieces(node: PyNode): readonly Piece[] | null;
   /** What a name that is assigned exactly once in the whole program is assigned. */
   assigned(name: string): PyNode | null;
 }
@@ -30,8 +30,18 @@ export function textsOf(module: PyNode): Texts {
     return parts !== null && parts.every((part) => typeof part === 'string') ? parts.join('') : null;
   };
 
-  const pieces = (written: PyNode): Piece[] | null => {
+  // A chain of `+` is seen whole and in every part.
+  const known = new Map<PyNode, readonly Piece[] | null>();
+  const pieces = (written: PyNode): readonly Piece[] | null => {
     const node = bare(written);
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    const found = find(node);
+    known.set(node, found);
+    return found;
+  };
+
+  const find = (node: PyNode): readonly Piece[] | null => {
     if (node.kind === 'string' || node.kind === 'concatenated_string') {
       const found = stringPieces(node);
       return found !== null && found.some((piece) => typeof piece !== 'string') ? found : null;
@@ -46,7 +56,7 @@ export function textsOf(module: PyNode): Texts {
     return null;
   };
 
-  const fromOperator = (node: PyNode): Piece[] | null => {
+  const fromOperator = (node: PyNode): readonly Piece[] | null => {
     const [left, right] = namedChildren(node);
     const operator = node.children.find((child) => !child.named)?.text;
     if (left === undefined || right === undefined) return null;
@@ -56,7 +66,7 @@ export function textsOf(module: PyNode): Texts {
       return fill(template, /%(?:\(\w+\))?[-+ #0]*[\d*.]*[a-zA-Z]/, bare(right).kind === 'tuple' ? namedChildren(bare(right)) : [right]);
     }
     if (operator !== '+') return null;
-    const both = [left, right].map((side): Piece[] => {
+    const both = [left, right].map((side): readonly Piece[] => {
       const text = constant(side);
       return text === null ? (pieces(side) ?? [side]) : [text];
     });

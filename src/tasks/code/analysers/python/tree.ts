@@ -19,7 +19,7 @@ export interface PyNode {
 }
 
 /** Of the tree, not of brackets: a chain of `+` is as deep as it is long. */
-const DEEPEST = 500;
+const DEEPEST = 300;
 
 let parser: ((source: string) => SgNode) | null = null;
 
@@ -31,10 +31,17 @@ function openParser(): (source: string) => SgNode {
   return (source) => parse('python', source).root();
 }
 
-/** Comments are left out. */
+/** Deeper or more involved than any program that a person or a model writes in earnest: a limit, and not a failure. */
+export class TooInvolvedError extends Error {}
+
+/** Rules and the judge of syntax look at the same program one after another. */
+let last: { readonly source: string; readonly tree: PyNode } | null = null;
+
+/** Comments are left out. Never fails on what is no Python; throws TooInvolvedError for what is too deep. */
 export function parsePython(source: string): PyNode {
   parser ??= openParser();
-  return plain(parser(source), null, source, 0);
+  if (last?.source !== source) last = { source, tree: plain(parser(source), null, source, 0) };
+  return last.tree;
 }
 
 export function parserVersion(): string {
@@ -43,7 +50,7 @@ export function parserVersion(): string {
 }
 
 function plain(node: SgNode, parent: PyNode | null, source: string, depth: number): PyNode {
-  if (depth > DEEPEST) throw new RangeError(`the program is nested more than ${DEEPEST} deep`);
+  if (depth > DEEPEST) throw new TooInvolvedError(`the program is nested more than ${DEEPEST} deep`);
   const { start, end } = node.range();
   const children: PyNode[] = [];
   // A slice shares the source's memory; the parser's own texts are copies.
@@ -62,9 +69,14 @@ export function childOf(node: PyNode, ...kinds: readonly string[]): PyNode | nul
 }
 
 /** The node and everything below it, outer before inner; does not enter what `into` refuses (the node itself is entered). */
-export function* descendants(node: PyNode, into: (node: PyNode) => boolean = () => true): Generator<PyNode> {
-  yield node;
-  for (const child of node.children) if (into(child)) yield* descendants(child, into);
+export function descendants(node: PyNode, into: (node: PyNode) => boolean = () => true): PyNode[] {
+  const found: PyNode[] = [];
+  const enter = (each: PyNode): void => {
+    found.push(each);
+    for (const child of each.children) if (into(child)) enter(child);
+  };
+  enter(node);
+  return found;
 }
 
 /** Without parentheses, `await`, and stars. */

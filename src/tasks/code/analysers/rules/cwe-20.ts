@@ -3,8 +3,8 @@
  * (after CodeQL's queries for CWE-20), input that is run as code, and an amount, index, size or port from outside that is
  * used without ever being compared with anything. Everything else that the number covers is left alone.
  */
-import type { Site } from '../python/flow.ts';
-import { parametersOf } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
+import { parametersOf } from '../python/blocks.ts';
 import { endsAnchored } from '../python/guards.ts';
 import { threatens } from '../python/taint.ts';
 import { attributeParts, bare, callParts, descendants, namedChildren, type PyNode } from '../python/tree.ts';
@@ -149,20 +149,26 @@ function isSpent(name: string, definition: PyNode): boolean {
   return false;
 }
 
-/** Compared, clamped, or handed to something that validates. An `assert` is gone under -O, so it does not count. */
+/** Compared, clamped, or handed to something that validates; of no name in particular, if anything is. */
 function isCompared(name: string | null, { inFunction, module }: Site): boolean {
-  for (const node of descendants(inFunction ?? module, (each) => each.kind !== 'assert_statement')) {
-    const mentions = name === null || new RegExp(`\\b${name}\\b`).test(node.text);
-    if (!mentions) continue;
-    if (node.kind === 'comparison_operator') return true;
+  const around = inFunction ?? module;
+  let names = comparedIn.get(around);
+  if (names === undefined) comparedIn.set(around, (names = comparedNames(around)));
+  return name === null ? names.size > 0 : names.has(name);
+}
+
+const comparedIn = new WeakMap<PyNode, ReadonlySet<string>>();
+const BOUNDS = /^(?:min|max|clamp)$|(?:^|\.|_)(?:validate|check|clamp|ensure|verify|is_valid|conint|Range|Field|Query)\w*$/i;
+
+/** An `assert` is gone under -O, so it does not count. */
+function comparedNames(around: PyNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const node of descendants(around, (each) => each.kind !== 'assert_statement')) {
     const call = callParts(node);
-    if (
-      call !== null &&
-      /^(?:min|max|clamp)$|(?:^|\.|_)(?:validate|check|clamp|ensure|verify|is_valid|conint|Range|Field|Query)\w*$/i.test(call.callee.text)
-    )
-      return true;
+    if (node.kind !== 'comparison_operator' && (call === null || !BOUNDS.test(call.callee.text))) continue;
+    for (const inner of descendants(node)) if (inner.kind === 'identifier') names.add(inner.text);
   }
-  return false;
+  return names;
 }
 
 export const rules: readonly Rule[] = [runs, substring, pattern, unanchored, converted, changed];

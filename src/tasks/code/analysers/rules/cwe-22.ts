@@ -4,7 +4,7 @@
  */
 import { threatens } from '../python/taint.ts';
 import { attributeParts, bare, callParts, type PyNode } from '../python/tree.ts';
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { callRule, type NamedCall, type Rule } from './rule.ts';
 
 const BY_FIRST_ARGUMENT =

@@ -2,7 +2,7 @@
  * Deserialisation of untrusted data. A format that can run code is the weakness, wherever the bytes come from, unless a
  * signature was checked before, or the bytes were made on the spot.
  */
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { bare, callParts, childOf, descendants, type PyNode } from '../python/tree.ts';
 import { callRule, type NamedCall, type Rule } from './rule.ts';
 
@@ -49,7 +49,7 @@ function ownUnpickler(call: NamedCall, { module, names }: Site): boolean {
 function madeHere(data: PyNode, { names, texts }: Site): boolean {
   const node = bare(data);
   const call = callParts(node.kind === 'identifier' ? (texts.assigned(node.text) ?? node) : node);
-  return call !== null && /\.dumps$/.test(names(call.callee) ?? '');
+  return call !== null && names(call.callee)?.endsWith('.dumps') === true;
 }
 
 export const rules: readonly Rule[] = [deserialises];

@@ -2,7 +2,7 @@
  * Incorrect permission assignment: a mode that lets others (or the group) write, and one that lets others read what is
  * plainly a secret; a secret written under whatever the umask happens to be.
  */
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { bare, callParts, childOf, namedChildren, type PyNode } from '../python/tree.ts';
 import { callRule, namedCall, type NamedCall, type Rule } from './rule.ts';
 

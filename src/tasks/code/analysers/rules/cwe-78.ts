@@ -1,5 +1,5 @@
 /** OS command injection: text from outside reaches a shell. Lists of arguments do not, unless a shell is what they start. */
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { threatens } from '../python/taint.ts';
 import { bare, namedChildren, type PyNode } from '../python/tree.ts';
 import { callRule, type NamedCall, type Rule } from './rule.ts';

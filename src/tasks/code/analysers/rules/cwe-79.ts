@@ -2,7 +2,7 @@
  * Cross-site scripting: text from outside is put between tags without being escaped; or reaches a page in a way that
  * the framework takes for markup.
  */
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { threatens } from '../python/taint.ts';
 import { bare, callParts, descendants, type PyNode } from '../python/tree.ts';
 import { callRule, type Rule } from './rule.ts';
@@ -99,7 +99,9 @@ const returned: Rule = {
 function decoratorsOf(definition: PyNode | null): string {
   const around = definition?.parent;
   return around?.kind === 'decorated_definition'
-    ? [...descendants(around, (node) => node.kind === 'decorator')].map((node) => (node.kind === 'decorator' ? node.text : '')).join('\n')
+    ? descendants(around, (node) => node.kind === 'decorator')
+        .map((node) => (node.kind === 'decorator' ? node.text : ''))
+        .join('\n')
     : '';
 }
 

@@ -2,7 +2,7 @@
  * Hard-coded credentials: a text constant that is a secret by the name it has, the place where it is used, or its own
  * shape. Names of variables, prompts, messages, addresses and placeholders are not secrets.
  */
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { attributeParts, bare, callParts, namedChildren, type PyNode } from '../python/tree.ts';
 import { callRule, type Rule } from './rule.ts';
 

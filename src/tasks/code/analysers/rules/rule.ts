@@ -1,6 +1,6 @@
 /** What a rule of our own is: it looks at nodes of some kinds and says what is wrong there, or nothing. */
 import type { Cwe } from '../../code-task.ts';
-import type { Site } from '../python/flow.ts';
+import type { Site } from '../python/site.ts';
 import { attributeParts, callParts, type CallParts } from '../python/tree.ts';
 
 export interface Rule {
