@@ -1,6 +1,4 @@
-/**
- * Attention built from primitives, for training, scoring and prefill: differentiable, over packed rows. Decoding uses the fused primitive instead.
- */
+/** Attention over packed rows, for training, scoring and prefill: differentiable. Attention over a cache is in `decoding.ts`. */
 import { constant, type Value } from '../tensor/graph.ts';
 import * as ops from '../tensor/ops.ts';
 import { product, type Dim } from '../tensor/shape.ts';
@@ -8,7 +6,7 @@ import type { DecoderConfig } from './config.ts';
 import type { Attention } from './decoder.ts';
 
 // Finite, so that a row without any visible key (padding) stays a number.
-const HIDDEN = -1e9;
+export const HIDDEN = -1e9;
 
 /** The segment that every other segment of its row may look back at. */
 export const SHARED_SEGMENT = 0;

@@ -12,8 +12,18 @@ import type { Taps } from './taps.ts';
 /** A parameter by its name in the checkpoint. */
 export type Parameters = (name: string, shape: readonly number[]) => Value;
 
-/** x [N, in] → [N, out] for the linear layer of this checkpoint name. */
-export type Linear = (name: string, x: Value, size: { readonly in: number; readonly out: number }) => Value;
+/** A linear layer by its name in the checkpoint, without `.weight`. */
+export interface LinearLayer {
+  readonly name: string;
+  readonly in: number;
+  readonly out: number;
+}
+
+/** x [N, in] → [N, out] for each of the linear layers over it, whose weights are neighbours in the canonical file. */
+export type Linear = (layers: readonly LinearLayer[], x: Value) => readonly Value[];
+
+/** The gated MLP of a layer, [N, hidden] → [N, hidden]: down(silu(gate(x)) · up(x)). */
+export type FeedForward = (layers: Readonly<Record<'gate' | 'up' | 'down', LinearLayer>>, x: Value) => Value;
 
 /** Attention of one layer over q [B, T, H·h] and k, v [B, T, K·h], before rotary positions → [B, T, H·h]. */
 export type Attention = (layer: number, q: Value, k: Value, v: Value) => Value;
@@ -23,11 +33,20 @@ export interface DecoderParts {
   readonly parameter: Parameters;
   readonly linear: Linear;
   readonly attention: Attention;
+  /** `feedForward(linear)`, unless it can be done faster. */
+  readonly feedForward: FeedForward;
   readonly taps: Taps;
 }
 
+export function feedForward(linear: Linear): FeedForward {
+  return ({ gate, up, down }, x) => {
+    const [gates, ups] = linear([gate, up], x) as [Value, Value];
+    return linear([down], ops.mul(ops.silu(gates), ups))[0]!;
+  };
+}
+
 /** Token ids [B, T] → final residual stream [B·T, hidden], before the last norm. */
-export function decoder(ids: Value, { config, parameter, linear, attention, taps }: DecoderParts): Value {
+export function decoder(ids: Value, { config, parameter, linear, attention, feedForward: mlp, taps }: DecoderParts): Value {
   const { hidden, intermediate, heads, kvHeads, headSize, rmsEpsilon } = config;
   const [batch, time] = ids.shape as [Dim, Dim];
   const rows = product([batch, time]);
@@ -37,28 +56,32 @@ export function decoder(ids: Value, { config, parameter, linear, attention, taps
   x = taps.pass('embedding', x);
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `model.layers.${layer}.`;
-    const project = (part: string, from: Value, count: number): Value => {
-      const name = `${at}self_attn.${part}_proj`;
-      const size = count * headSize;
-      const flat = linear(name, from, { in: hidden, out: size });
-      const biased = config.attentionBias ? ops.add(flat, parameter(`${name}.bias`, [size])) : flat;
-      const normed =
-        config.qkNorm && part !== 'v'
-          ? ops.reshape(norm(`${at}self_attn.${part}_norm.weight`, ops.reshape(biased, [rows, count, headSize])), [rows, size])
-          : biased;
-      return ops.reshape(normed, [batch, time, size]);
-    };
-
+    const named = (part: string, into: number, out: number): LinearLayer => ({ name: `${at}${part}_proj`, in: into, out });
     const a = norm(`${at}input_layernorm.weight`, x);
-    const mixed = attention(layer, project('q', a, heads), project('k', a, kvHeads), project('v', a, kvHeads));
-    const attended = linear(`${at}self_attn.o_proj`, ops.reshape(mixed, [rows, heads * headSize]), { in: heads * headSize, out: hidden });
-    x = ops.add(x, taps.pass(`blocks.${layer}.attention`, attended));
+    const counts = { q: heads, k: kvHeads, v: kvHeads };
+    const kinds = ['q', 'k', 'v'] as const;
+    const projected = linear(
+      kinds.map((kind) => named(`self_attn.${kind}`, hidden, counts[kind] * headSize)),
+      a,
+    );
+    const [q, k, v] = kinds.map((kind, i) => {
+      const [flat, size, name] = [projected[i]!, counts[kind] * headSize, `${at}self_attn.${kind}`];
+      const biased = config.attentionBias ? ops.add(flat, parameter(`${name}_proj.bias`, [size])) : flat;
+      const normed =
+        config.qkNorm && kind !== 'v' ? norm(`${name}_norm.weight`, ops.reshape(biased, [rows, counts[kind], headSize])) : biased;
+      return ops.reshape(normed, [batch, time, size]);
+    }) as [Value, Value, Value];
+    const mixed = ops.reshape(attention(layer, q, k, v), [rows, heads * headSize]);
+    const [attended] = linear([named('self_attn.o', heads * headSize, hidden)], mixed);
+    x = ops.add(x, taps.pass(`blocks.${layer}.attention`, attended!));
 
     const m = norm(`${at}post_attention_layernorm.weight`, x);
-    const gate = linear(`${at}mlp.gate_proj`, m, { in: hidden, out: intermediate });
-    const up = linear(`${at}mlp.up_proj`, m, { in: hidden, out: intermediate });
-    const down = linear(`${at}mlp.down_proj`, ops.mul(ops.silu(gate), up), { in: intermediate, out: hidden });
-    x = taps.pass(`blocks.${layer}.residual`, ops.add(x, taps.pass(`blocks.${layer}.mlp`, down)));
+    const layers = {
+      gate: named('mlp.gate', hidden, intermediate),
+      up: named('mlp.up', hidden, intermediate),
+      down: named('mlp.down', intermediate, hidden),
+    };
+    x = taps.pass(`blocks.${layer}.residual`, ops.add(x, taps.pass(`blocks.${layer}.mlp`, mlp(layers, m))));
   }
   return x;
 }

@@ -1,5 +1,5 @@
 /**
- * The graphs an engine runs, each built from the one decoder: training, scoring, swapping tokens, prefill and decoding.
+ * The graphs an engine runs, each built from the one decoder: training, scoring, swapping tokens and prefill; decoding is in `decoding.ts`.
  * Names of inputs and outputs are the contract with `models/local` and `training/local`.
  */
 import { createGraph, input, weight, type Graph, type Value } from '../tensor/graph.ts';
@@ -7,7 +7,7 @@ import { gradients } from '../tensor/gradient.ts';
 import * as ops from '../tensor/ops.ts';
 import { attentionFromPrimitives, segmentMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { decoder, embedding, head, linearLayers, type Linear, type Parameters } from './decoder.ts';
+import { decoder, embedding, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
 import { createTaps, type TapRequest } from './taps.ts';
 
 /** Which parameters a training graph differentiates. */
@@ -46,8 +46,8 @@ function memoised(make: Parameters): Parameters {
 }
 
 /** Inputs `{layer}.lora_A` [R, in] and `{layer}.lora_B` [out, R]. */
-function loraInputs(graph: Graph, name: string, size: { readonly in: number; readonly out: number }): { a: Value; b: Value } {
-  return { a: input(graph, `${name}.lora_A`, ['R', size.in]), b: input(graph, `${name}.lora_B`, [size.out, 'R']) };
+export function loraInputs(graph: Graph, { name, in: into, out }: LinearLayer): { a: Value; b: Value } {
+  return { a: input(graph, `${name}.lora_A`, ['R', into]), b: input(graph, `${name}.lora_B`, [out, 'R']) };
 }
 
 /**
@@ -86,16 +86,18 @@ function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest)
           trained.set(name, value);
           return value;
         });
-  const linear: Linear = (name, x, size) => {
-    const w = parameter(`${name}.weight`, [size.out, size.in]);
-    if (trainable.kind === 'full' || !trainable.layers.has(name)) return ops.matmul(x, w, { transposeB: true });
-    const lora = loraInputs(graph, name, size);
-    trained.set(`${name}.lora_A`, lora.a).set(`${name}.lora_B`, lora.b);
-    return ops.lowRankLinear(x, w, { ...lora, scale: trainable.scale });
-  };
+  const linear: Linear = (layers, x) =>
+    layers.map((layer) => {
+      const { name } = layer;
+      const w = parameter(`${name}.weight`, [layer.out, layer.in]);
+      if (trainable.kind === 'full' || !trainable.layers.has(name)) return ops.matmul(x, w, { transposeB: true });
+      const lora = loraInputs(graph, layer);
+      trained.set(`${name}.lora_A`, lora.a).set(`${name}.lora_B`, lora.b);
+      return ops.lowRankLinear(x, w, { ...lora, scale: trainable.scale });
+    });
   const hooks = createTaps(graph, taps);
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
-  const x = decoder(ids, { config, parameter, linear, attention, taps: hooks });
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: hooks });
   hooks.finish();
 
   const { nll } = answerLoss(graph, x, config, parameter);
@@ -125,12 +127,13 @@ function answerLoss(graph: Graph, x: Value, config: DecoderConfig, parameter: Pa
 
 /** Every linear layer, with its low-rank inputs beside it when adapted; the adapter's scale is folded into B by the caller. */
 function factoredLinear(graph: Graph, parameter: Parameters, adapted: boolean): Linear {
-  return (name, x, size) => {
-    const base = ops.matmul(x, parameter(`${name}.weight`, [size.out, size.in]), { transposeB: true });
-    if (!adapted) return base;
-    const { a, b } = loraInputs(graph, name, size);
-    return ops.add(base, ops.matmul(ops.matmul(x, a, { transposeB: true }), b, { transposeB: true }));
-  };
+  return (layers, x) =>
+    layers.map((layer) => {
+      const base = ops.matmul(x, parameter(`${layer.name}.weight`, [layer.out, layer.in]), { transposeB: true });
+      if (!adapted) return base;
+      const { a, b } = loraInputs(graph, layer);
+      return ops.add(base, ops.matmul(ops.matmul(x, a, { transposeB: true }), b, { transposeB: true }));
+    });
 }
 
 /** Log-probabilities of given tokens: outputs `logprobs` [M, 1], `behind` [M, 1] (how far below the best logit). */
@@ -140,7 +143,8 @@ export function scoringGraph(config: DecoderConfig, adapted: boolean, taps: TapR
   const parameter = mappedParameters(graph);
   const hooks = createTaps(graph, taps);
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
-  const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps: hooks });
+  const linear = factoredLinear(graph, parameter, adapted);
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: hooks });
   hooks.finish();
   const { nll, logits, target } = answerLoss(graph, x, config, parameter);
   graph.output('logprobs', ops.neg(nll));
@@ -159,7 +163,8 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
   const parameter = mappedParameters(graph);
   const taps = createTaps(graph, { steer: ['embedding'] });
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
-  const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps });
+  const linear = factoredLinear(graph, parameter, adapted);
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps });
   taps.finish();
   const { nll } = answerLoss(graph, x, config, parameter);
   graph.output('logprobs', ops.neg(nll));
@@ -184,57 +189,11 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
       graph.output(`v.${layer}`, v);
     },
   });
-  const x = decoder(ids, { config, parameter, linear: factoredLinear(graph, parameter, adapted), attention, taps: createTaps(graph) });
-  logitsAt(graph, ops.gather(x, input(graph, 'rows', ['M'], 'int32')), config, parameter);
-  return graph;
-}
-
-/**
- * One token for each of B rows: inputs `ids` [B, 1], `last` [B] (index of the new token), `total` [], caches `k.{i}`,
- * `v.{i}` [B, K, C, h]; outputs `logits` [B, V] and the caches as `next_k.{i}`, `next_v.{i}`.
- */
-export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
-  const graph = createGraph();
-  const half = config.headSize / 2;
-  const ids = input(graph, 'ids', ['B', 1], 'int32');
-  const last = input(graph, 'last', ['B'], 'int32');
-  const total = input(graph, 'total', [], 'int32');
-  const tables = { cos: input(graph, 'cos', ['P', half]), sin: input(graph, 'sin', ['P', half]) };
-  const parameter = mappedParameters(graph);
-  const cache = (name: string): Value => input(graph, name, ['B', config.kvHeads, 'C', config.headSize]);
-  const x = decoder(ids, {
-    config,
-    parameter,
-    linear: factoredLinear(graph, parameter, adapted),
-    attention: (layer, q, k, v) => {
-      const { heads, kvHeads, headSize } = config;
-      const past = { pastK: cache(`k.${layer}`), pastV: cache(`v.${layer}`) };
-      const { out, presentK, presentV } = ops.groupQueryAttention({
-        q,
-        k,
-        v,
-        ...past,
-        last,
-        total,
-        tables,
-        heads,
-        kvHeads,
-        headSize,
-        present: 'C',
-      });
-      graph.output(`next_k.${layer}`, presentK);
-      graph.output(`next_v.${layer}`, presentV);
-      return out;
-    },
-    taps: createTaps(graph),
-  });
-  logitsAt(graph, x, config, parameter);
-  return graph;
-}
-
-function logitsAt(graph: Graph, x: Value, config: DecoderConfig, parameter: Parameters): void {
-  const { states, matrix } = head(x, config, parameter);
+  const linear = factoredLinear(graph, parameter, adapted);
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph) });
+  const { states, matrix } = head(ops.gather(x, input(graph, 'rows', ['M'], 'int32')), config, parameter);
   graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
+  return graph;
 }
 
 /** Names of the linear layers that an adapter with these target modules changes. */

@@ -109,6 +109,11 @@ const builds: { readonly [P in Primitive]: Build } = {
     return { results: [ops.sum(x, make.random.pick([[0], [-1], [0, 2], [0, 1, 2]]), make.random.next() < 0.5)], differentiable: [x] };
   },
   max: unary(ops.max),
+  argMax: (make) => {
+    const [n, m] = [make.size(), make.size()];
+    // Few different values, so that there are ties.
+    return { results: [ops.cast(ops.argMax(ops.cast(make.integer([n, m], 3), 'float32')), 'float32')] };
+  },
   logSumExp: unary(ops.logSumExp),
   softmax: unary(ops.softmax),
   reshape: (make) => {
@@ -143,8 +148,18 @@ const builds: { readonly [P in Primitive]: Build } = {
   },
   concat: (make) => {
     const n = make.size();
-    const [a, b] = [make.float([n, make.size()]), make.float([n, make.size()])];
-    return { results: [ops.concat([a, b, a], -1)], differentiable: [a, b] };
+    if (make.random.next() < 0.5) {
+      const [a, b] = [make.float([n, make.size()]), make.float([n, make.size()])];
+      return { results: [ops.concat([a, b, a], -1)], differentiable: [a, b] };
+    }
+    const [a, b] = [make.float([make.size(), n], { symbols: ['N', n] }), make.float([make.size(), n], { symbols: ['M', n] })];
+    return { results: [ops.exp(ops.concat([a, b], 0, 'L'))], differentiable: [a, b] };
+  },
+  split: (make) => {
+    const [n, m] = [make.size(), make.size()];
+    const [x, like] = [make.float([n + m + 1, 2], { symbols: ['L', 2] }), make.float([n, m], { symbols: ['N', 'M'] })];
+    const [a, b, c] = ops.split(x, make.random.pick([0, -2]), ['N', 1, 'M']);
+    return { results: [ops.mul(a!, b!), ops.mul(c!, b!), like], differentiable: [x] };
   },
   gather: (make) => {
     const table = make.float([5, make.size()]);
@@ -168,26 +183,34 @@ const builds: { readonly [P in Primitive]: Build } = {
       differentiable: [x],
     };
   },
-  groupQueryAttention: (make) => {
-    const [batch, kvHeads, group, headSize, capacity] = [make.size(), make.size(), make.random.pick([1, 2, 3]), 16, 8];
-    const heads = kvHeads * group;
-    const last = Array.from({ length: batch }, () => make.random.integer(capacity));
-    const cache = (): Value => make.float([batch, kvHeads, capacity, headSize]);
-    const { out } = ops.groupQueryAttention({
-      q: make.float([batch, 1, heads * headSize]),
-      k: make.float([batch, 1, kvHeads * headSize]),
-      v: make.float([batch, 1, kvHeads * headSize]),
-      pastK: cache(),
-      pastV: cache(),
-      last: make.filled('last', [batch], last, 'int32'),
-      total: make.filled('total', [], [Math.max(...last) + 1], 'int32'),
-      tables: rotaryInputs(make, capacity, headSize / 2),
-      heads,
-      kvHeads,
-      headSize,
-      present: 'C',
+  loop: (make) => {
+    // Carries a row that changes, a table that grows by it, and reads a captured row of another symbolic size.
+    const [n, m, rounds] = [make.size(), make.size(), make.random.integer(4)];
+    const body = createGraph();
+    const row = input(body, 'row', [1, 'N']);
+    const [weights, mix] = [input(body, 'weights', ['M']), input(body, 'mix', ['M', 'N'])];
+    const next = ops.add(row, ops.matmul(ops.reshape(weights, [1, 'M']), mix));
+    body.output('row', next);
+    const seen = ops.concat([input(body, 'seen', ['S', 'N']), next], 0, 'T');
+    body.output('seen', seen);
+    const [, last] = ops.split(seen, 0, ['S', 1]);
+    body.output('best', ops.argMax(last!));
+    input(body, 'best', [1], 'int32');
+    const first = make.float([1, n], { symbols: [1, 'N'] });
+    const results = ops.loop({
+      rounds: make.filled('rounds', [], [rounds], 'int32'),
+      body,
+      states: {
+        row: { first, shape: [1, 'N'] },
+        seen: { first: ops.expand(constant(make.graph, 0), [0, 'N']), shape: ['R', 'N'] },
+        best: { first: constant(make.graph, 0, [1], 'int32'), shape: [1] },
+      },
+      captured: {
+        weights: make.float([m], { symbols: ['M'] }),
+        mix: ops.scale(make.float([m, n], { symbols: ['M', 'N'] }), 2),
+      },
     });
-    return { results: [out] };
+    return { results: [results.row, results.seen, ops.cast(results.best, 'float32')] };
   },
 };
 

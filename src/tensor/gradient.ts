@@ -48,6 +48,7 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
   equal: none,
   lessOrEqual: none,
   and: none,
+  argMax: none,
   cast: none,
 
   neg: elementwise((g) => [() => ops.neg(g)]),
@@ -155,17 +156,19 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
     };
     return [ops.concat([...padding(position(node.attributes.start)), g!, ...padding(size - position(node.attributes.end))], at)];
   },
-  concat: (node, [g], wants) => {
-    let start = 0;
-    return node.inputs.map((part, i) => {
-      const at = node.attributes.axis < 0 ? node.attributes.axis + part.shape.length : node.attributes.axis;
-      const size = part.shape[at]!;
-      if (node.inputs.length === 1) return g;
-      if (typeof size !== 'number') throw new TypeError('concat over a symbolic axis cannot be differentiated');
-      const from = start;
-      start += size;
-      return wants(i) ? ops.slice(g!, at, from, start) : undefined;
-    });
+  concat: (node, [g]) => {
+    const axis = node.attributes.axis < 0 ? node.attributes.axis + g!.shape.length : node.attributes.axis;
+    return ops.split(
+      g!,
+      axis,
+      node.inputs.map(({ shape }) => shape[axis]!),
+    );
+  },
+  split: (node, gradients) => {
+    const parts = node.outputs.map((part, i) => gradients[i] ?? ops.expand(literal(part, 0), part.shape));
+    const { axis } = node.attributes;
+    const size = inputsOf(node)[0].shape.at(axis)!;
+    return [ops.concat(parts, axis, typeof size === 'string' ? size : undefined)];
   },
 
   gather: (node, [g], wants) => {
@@ -195,8 +198,8 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
     const [, positions, cos, sin] = inputsOf(node);
     return [ops.rotary(g!, positions, { cos, sin }, !node.attributes.inverse)];
   },
-  groupQueryAttention: () => {
-    throw new TypeError('groupQueryAttention is for decoding and has no gradient; build attention from matmul and softmax');
+  loop: () => {
+    throw new TypeError('loop is for decoding and has no gradient');
   },
 };
 

@@ -128,6 +128,7 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     return [{ dtype, shape: keep ? shape.map((dim, i) => (at.has(i) ? 1 : dim)) : shape.filter((_, i) => !at.has(i)) }];
   },
   max: lastAxis('max'),
+  argMax: (inputs) => [{ dtype: 'int32', shape: lastAxis('argMax')(inputs)[0]!.shape.slice(0, -1) }],
   logSumExp: lastAxis('logSumExp'),
   softmax: unary('softmax'),
 
@@ -159,7 +160,7 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     require(from >= 0 && from < to && to <= size, 'slice', inputs, `${start}..${end} is outside axis ${axis}`);
     return [{ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === at ? to - from : dim)) }];
   },
-  concat: (inputs, { axis }) => {
+  concat: (inputs, { axis, size }) => {
     const first = inputs[0];
     require(first !== undefined, 'concat', inputs, 'needs at least one tensor');
     const at = axisOf(axis, first.shape, 'concat', inputs);
@@ -172,14 +173,23 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
         dtype: first.dtype,
         shape: first.shape.map((dim, i) =>
           i === at
-            ? total(
+            ? (size ??
+              total(
                 inputs.map((x) => x.shape[at]!),
                 inputs,
-              )
+              ))
             : dim,
         ),
       },
     ];
+  },
+  split: (inputs, { axis, sizes }) => {
+    const x = inputs[0]!;
+    const at = axisOf(axis, x.shape, 'split', inputs);
+    const numbers = sizes.filter((size) => typeof size === 'number');
+    const fits = [...sizes, x.shape[at]!].some((size) => typeof size !== 'number') || numbers.reduce((a, b) => a + b, 0) === x.shape[at];
+    require(fits, 'split', inputs, `${formatShape(sizes)} do not fill axis ${axis}`);
+    return sizes.map((size) => ({ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === at ? size : dim)) }));
   },
 
   gather: (inputs) => {
@@ -225,21 +235,7 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
       sameShape(cos.shape, sin.shape), 'rotary', inputs, 'cos and sin must be [P, h/2] with h dividing the last axis');
     return [x];
   },
-  groupQueryAttention: (inputs, { heads, kvHeads, present }) => {
-    const [q, k, v, pastK, pastV] = inputs;
-    require(inputs.length === 9 &&
-      q !== undefined &&
-      k !== undefined &&
-      v !== undefined &&
-      pastK !== undefined &&
-      pastV !== undefined, 'groupQueryAttention', inputs, 'takes (q, k, v, pastK, pastV, last, total, cos, sin)');
-    const size = pastK.shape[3]!;
-    require(sameDim(q.shape[2]!, product([heads, size])) &&
-      sameDim(k.shape[2]!, product([kvHeads, size])) &&
-      sameShape(k.shape, v.shape), 'groupQueryAttention', inputs, 'head sizes do not fit');
-    const cache: TensorType = { dtype: 'float32', shape: [pastK.shape[0]!, kvHeads, present, size] };
-    return [q, cache, cache];
-  },
+  loop: inferLoop,
 };
 
 function ends(shape: Shape, swap: boolean): [Dim, Dim] {
@@ -252,4 +248,32 @@ function total(dims: readonly Dim[], inputs: readonly TensorType[]): Dim {
   if (dims.every((dim) => typeof dim === 'number')) return dims.reduce((a, b) => a + b, 0);
   require(dims.length === 1, 'concat', inputs, 'symbolic sizes cannot be added; give the sum a name of its own');
   return dims[0]!;
+}
+
+function inferLoop(inputs: readonly TensorType[], { body, states, captured, shapes }: Attributes['loop']): TensorType[] {
+  const [rounds, ...rest] = inputs;
+  require(rounds?.dtype === 'int32' &&
+    rounds.shape.length === 0 &&
+    rest.length === states.length + captured.length &&
+    shapes.length === states.length, 'loop', inputs, 'takes (int32 rounds, states …, captured values …)');
+  const fed = new Map(body.nodes.flatMap((node) => (node.primitive === 'input' ? [[node.attributes.name, node.outputs[0]!]] : [])));
+  const given = [...states, ...captured];
+  for (const name of fed.keys()) require(given.includes(name), 'loop', inputs, `nothing is given for input ${name} of the body`);
+  /** A symbol in place of the first value's size stands for a size that changes. */
+  const fits = (shape: Shape, first: Shape, inside: Shape): boolean =>
+    shape.length === inside.length &&
+    shape.every((dim, i) => sameDim(dim, inside[i]!) || (typeof inside[i] === 'string' && !sameDim(first[i]!, inside[i])));
+  given.forEach((name, i) => {
+    const [first, inside] = [rest[i]!, fed.get(name)];
+    const type = inside && `${inside.dtype}${formatShape(inside.shape)}`;
+    require(inside !== undefined && inside.dtype === first.dtype, 'loop', inputs, `the body has no ${first.dtype} input ${name}`);
+    const fitting = i < states.length ? fits(first.shape, first.shape, inside.shape) : sameShape(first.shape, inside.shape);
+    require(fitting, 'loop', inputs, `${first.dtype}${formatShape(first.shape)} is not ${name} ${type}`);
+    if (i >= states.length) return;
+    const next = body.outputs.get(name);
+    require(next?.dtype === first.dtype &&
+      fits(next.shape, first.shape, inside.shape), 'loop', inputs, `the body makes no next ${name} ${type}`);
+    require(fits(shapes[i]!, first.shape, inside.shape), 'loop', inputs, `${name} ${type} cannot end as ${formatShape(shapes[i]!)}`);
+  });
+  return states.map((_, i) => ({ dtype: rest[i]!.dtype, shape: shapes[i]! }));
 }

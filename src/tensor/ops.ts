@@ -1,7 +1,7 @@
 /** The vocabulary for building graphs: one function per primitive, and the few idioms made of them. */
-import { constant, type Value } from './graph.ts';
+import { constant, type Graph, type Value } from './graph.ts';
 import type { Attributes, DType, Primitive } from './primitive.ts';
-import { sameShape, type Shape } from './shape.ts';
+import { sameShape, type Dim, type Shape } from './shape.ts';
 
 function one<P extends Primitive>(primitive: P, inputs: readonly Value[], attributes: Attributes[P]): Value {
   return inputs[0]!.node.graph.add(primitive, inputs, attributes)[0]!;
@@ -49,6 +49,7 @@ export const lowRankLinear = (x: Value, w: Value, { a, b, scale: factor }: LowRa
 
 export const sum = (x: Value, axes: readonly number[], keep = false): Value => (axes.length === 0 ? x : one('sum', [x], { axes, keep }));
 export const max = (x: Value): Value => one('max', [x], {});
+export const argMax = (x: Value): Value => one('argMax', [x], {});
 export const logSumExp = (x: Value): Value => one('logSumExp', [x], {});
 export const softmax = (x: Value): Value => one('softmax', [x], {});
 
@@ -56,7 +57,9 @@ export const reshape = (x: Value, shape: Shape): Value => (sameShape(x.shape, sh
 export const transpose = (x: Value, permutation: readonly number[]): Value => one('transpose', [x], { permutation });
 export const expand = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : one('expand', [x], { shape }));
 export const slice = (x: Value, axis: number, start: number, end: number): Value => one('slice', [x], { axis, start, end });
-export const concat = (parts: readonly Value[], axis: number): Value => one('concat', parts, { axis });
+export const concat = (parts: readonly Value[], axis: number, size?: string): Value =>
+  one('concat', parts, size === undefined ? { axis } : { axis, size });
+export const split = (x: Value, axis: number, sizes: readonly Dim[]): readonly Value[] => x.node.graph.add('split', [x], { axis, sizes });
 export const gather = (table: Value, ids: Value): Value => one('gather', [table, ids], {});
 export const scatterAdd = (ids: Value, updates: Value, rows: Shape[number]): Value => one('scatterAdd', [ids, updates], { rows });
 
@@ -70,24 +73,25 @@ export interface RotaryTables {
 export const rotary = (x: Value, positions: Value, { cos, sin }: RotaryTables, inverse = false): Value =>
   one('rotary', [x, positions, cos, sin], { inverse });
 
-export interface CachedAttention {
-  readonly q: Value;
-  readonly k: Value;
-  readonly v: Value;
-  readonly pastK: Value;
-  readonly pastV: Value;
-  readonly last: Value;
-  readonly total: Value;
-  readonly tables: RotaryTables;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headSize: number;
-  /** Name of the cache's length axis after this call. */
-  readonly present: string;
+export interface Loop {
+  /** int32 [] */
+  readonly rounds: Value;
+  readonly body: Graph;
+  /** First value of each state, by the name of the body's input and output; and its shape after the last round. */
+  readonly states: Readonly<Record<string, { readonly first: Value; readonly shape: Shape }>>;
+  /** Values of this graph by the names of the body's inputs. */
+  readonly captured: Readonly<Record<string, Value>>;
 }
-export function groupQueryAttention(options: CachedAttention): { out: Value; presentK: Value; presentV: Value } {
-  const { q, k, v, pastK, pastV, last, total, tables, heads, kvHeads, headSize, present } = options;
-  const inputs = [q, k, v, pastK, pastV, last, total, tables.cos, tables.sin];
-  const [out, presentK, presentV] = q.node.graph.add('groupQueryAttention', inputs, { heads, kvHeads, present, scale: headSize ** -0.5 });
-  return { out: out!, presentK: presentK!, presentV: presentV! };
+/** The states after the last round. */
+export function loop<Name extends string>({
+  rounds,
+  body,
+  states,
+  captured,
+}: Loop & { states: Record<Name, unknown> }): Record<Name, Value> {
+  const names = Object.keys(states) as Name[];
+  const inputs = [rounds, ...names.map((name) => states[name].first), ...Object.values(captured)];
+  const shapes = names.map((name) => states[name].shape);
+  const results = rounds.node.graph.add('loop', inputs, { body, states: names, captured: Object.keys(captured), shapes });
+  return Object.fromEntries(names.map((name, i) => [name, results[i]!])) as Record<Name, Value>;
 }

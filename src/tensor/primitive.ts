@@ -2,7 +2,8 @@
  * The closed set of primitives and their attributes. Every table over it (`infer`, gradients, reference kernels,
  * ONNX lowering) is exhaustive by type: adding a primitive makes the compiler print the to-do list.
  */
-import type { Shape } from './shape.ts';
+import type { Graph } from './graph.ts';
+import type { Dim, Shape } from './shape.ts';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
@@ -54,6 +55,8 @@ export interface Attributes {
   sum: { readonly axes: readonly number[]; readonly keep: boolean };
   /** Largest value along the last axis, kept as size 1. */
   max: None;
+  /** Index (int32) of the largest value along the last axis, which goes away; the lowest index wins a tie. */
+  argMax: None;
   /** log Σ exp over the last axis, kept as size 1. */
   logSumExp: None;
   /** Over the last axis. */
@@ -64,7 +67,10 @@ export interface Attributes {
   expand: { readonly shape: Shape };
   /** `end` is exclusive; negative positions count from the end. */
   slice: { readonly axis: number; readonly start: number; readonly end: number };
-  concat: { readonly axis: number };
+  /** `size` names the joint axis where symbolic sizes are joined. */
+  concat: { readonly axis: number; readonly size?: string };
+  /** The reverse of concat: consecutive parts of these sizes, which together are the whole axis. */
+  split: { readonly axis: number; readonly sizes: readonly Dim[] };
 
   /** Rows of a table: (table [R, …], ids [N…]) → [N…, …]. */
   gather: None;
@@ -79,11 +85,17 @@ export interface Attributes {
    */
   rotary: { readonly inverse: boolean };
   /**
-   * Decoding attention over a KV cache, with rotary inside: (q [B, T, H·h], k, v [B, T, K·h], pastK, pastV [B, K, P, h],
-   * last [B] (index of each row's last valid key), total [] (largest number of keys), cos, sin)
-   * → (out [B, T, H·h], presentK, presentV [B, K, S, h]). For inference only.
+   * Runs `body` some times: (rounds int32 [], first values of the states …, captured values …) → the states after the last
+   * round. The body has an input and an output for each state's name, the output being the next round's input, and an input
+   * for each captured value, which is the same in every round. A state's axis that the body names by a symbol of its own may
+   * change from round to round; `shapes` are those after the last. For inference only.
    */
-  groupQueryAttention: { readonly heads: number; readonly kvHeads: number; readonly scale: number; readonly present: string };
+  loop: {
+    readonly body: Graph;
+    readonly states: readonly string[];
+    readonly captured: readonly string[];
+    readonly shapes: readonly Shape[];
+  };
 }
 
 export type Primitive = keyof Attributes;

@@ -38,6 +38,11 @@ export function factorsOf(dim: Dim): { readonly factor: number; readonly symbols
   return parse(dim);
 }
 
+/** A name by itself, not a number or a product. */
+export function isSymbol(dim: Dim): dim is string {
+  return typeof dim === 'string' && parse(dim).symbols[0] === dim;
+}
+
 export function sameDim(a: Dim, b: Dim): boolean {
   return product([a]) === product([b]);
 }

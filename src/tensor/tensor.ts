@@ -16,3 +16,9 @@ export function floats(value: Tensor | undefined): Float32Array {
   if (!(value?.data instanceof Float32Array)) throw new TypeError('expected a float32 tensor');
   return value.data;
 }
+
+/** The int32 data of a tensor; a defect if it holds something else. */
+export function integers(value: Tensor | undefined): Int32Array {
+  if (!(value?.data instanceof Int32Array)) throw new TypeError('expected an int32 tensor');
+  return value.data;
+}

@@ -16,6 +16,8 @@ import type { Datum, PreferenceLoss, Trainer } from './trainer.ts';
 
 const MAX_GRADIENT_NORM = 1;
 const SAVE_EVERY_MS = 20_000;
+/** A margin below this (nats) is a tie: before the first update all are, but for the last bits. */
+const ROUNDING = 1e-5;
 
 /** Two answers to one prompt; in both, only the answer's tokens have a weight. */
 export interface PreferencePair {
@@ -123,7 +125,7 @@ export async function dpo<Checkpoint>(options: DpoOptions<Checkpoint>): Promise<
       learningRate,
       loss: output.loss,
       gradientNorm,
-      accuracy: mean(margins.map((margin) => (Math.sign(margin) + 1) / 2)),
+      accuracy: mean(margins.map((margin) => (Math.abs(margin) < ROUNDING ? 0.5 : Number(margin > 0)))),
       margin: mean(margins),
       chosenShift: mean(change.filter((_, d) => d % 2 === 0).flat()),
       rejectedShift: mean(change.filter((_, d) => d % 2 === 1).flat()),

@@ -7,7 +7,7 @@ import { LINEAR_LAYERS, type Engine, type LoraTuning } from '../../src/training/
 import { openLocalEngine } from '../../src/training/local/engine.ts';
 import { TINY, tinyWeights, writeTinyFolder } from './checkpoints.ts';
 
-const CONFIG: DecoderConfig = { ...TINY, hidden: 64, headSize: 16, intermediate: 96 };
+const CONFIG: DecoderConfig = { ...TINY, hidden: 64, headSize: 16, intermediate: 96, maxPositions: 256 };
 
 /** Makes logits differ by about one. */
 const SCALE = 0.1;

@@ -5,20 +5,22 @@
  */
 import { InterruptedError, messageOf } from '../../core/errors.ts';
 import { createRandom, type Random } from '../../core/random.ts';
+import type { DecoderConfig } from '../../nn/config.ts';
 import { sharedPrefix } from '../../nn/packing.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
-import { floats } from '../../tensor/tensor.ts';
+import { floats, integers, type Tensor } from '../../tensor/tensor.ts';
 import type { FinishReason, GenerateOptions, GenerateRequest, Generation, TokenLogprob } from '../model.ts';
 import { promptIds } from '../prompt-ids.ts';
 import { createCache, rowBytes, type Cache } from './cache.ts';
 import type { AdapterFeeds, Network } from './network.ts';
 import { prefill, type Prefilled } from './prefill.ts';
+import { roundsOf } from './rounds.ts';
 import { choose, type Choice } from './sampler.ts';
 
 // The weights are read once a step whatever the rows, so more rows cost little until the products fill the cores.
 const MAX_ROWS = 64;
 const CACHE_BYTES = 512 * 2 ** 20;
-/** Prompts prefilled ahead of need: a finished row is replaced at once. */
+/** Prompts prefilled ahead of need: a finished row is replaced before the next run. */
 const AHEAD = 32;
 
 interface Waiting {
@@ -75,9 +77,8 @@ export async function generateBatch(
   // Rows of like length are prefilled together, so little is spent on padding; longest first keeps the tail short.
   waiting.sort((a, b) => b.prompt.length + b.request.maxTokens - (a.prompt.length + a.request.maxTokens) || a.index - b.index);
   const longest = waiting.reduce((most, { prompt, request }) => Math.max(most, prompt.length + request.maxTokens), 0);
-  const capacity = Math.ceil((longest + 1) / 32) * 32;
-  const rows = Math.max(1, Math.min(MAX_ROWS, waiting.length, Math.floor(CACHE_BYTES / rowBytes(network.config, capacity))));
-  const cache = createCache(network.config, rows, capacity);
+  const rows = Math.max(1, Math.min(MAX_ROWS, waiting.length, Math.floor(CACHE_BYTES / rowBytes(network.config, longest))));
+  const cache = createCache(network.config, rows, longest);
 
   const ready: (Waiting & Prefilled)[] = [];
   const active: Active[] = [];
@@ -102,18 +103,31 @@ export async function generateBatch(
       next: 0,
       length: prompt.length,
     };
-    if (take(row, logits)) return;
-    cache.fill(active.length, stretches);
+    if (sample(row, logits)) return;
+    cache.reserve(row.length);
+    let position = 0;
+    for (const stretch of stretches) {
+      cache.put(active.length, position, stretch);
+      position += stretch.end - stretch.start;
+    }
     active.push(row);
   }
 
   async function step(): Promise<void> {
-    const logits = await decode(network, adapter, cache, active);
-    const width = network.config.vocabulary;
+    const rounds = roundsFor(active, cache, network.config);
+    const { token, chosen, logits, results: added } = await decode(network, adapter, cache, active, rounds);
     for (let row = active.length - 1; row >= 0; row--) {
       const current = active[row]!;
-      current.length += 1;
-      if (!take(current, logits.subarray(row * width, (row + 1) * width))) continue;
+      const served = (round: number): boolean => {
+        current.length += 1;
+        return needsLogits(current.request) ? sample(current, logits(row)) : accept(current, token(round, row), chosen(round, row));
+      };
+      const from = current.length;
+      if (!Array.from({ length: rounds }).some((_, round) => served(round))) {
+        cache.reserve(current.length);
+        cache.put(row, from, { results: added, k: 'new_k', v: 'new_v', row, start: 0, end: rounds });
+        continue;
+      }
       const last = active.length - 1;
       // The row that fills the hole has been served in this step already: rows go from the last to the first.
       if (row !== last) {
@@ -124,8 +138,8 @@ export async function generateBatch(
     }
   }
 
-  /** Samples the row's next token; true when the row is finished. */
-  function take(row: Active, logits: Float32Array): boolean {
+  /** Chooses the row's next token; true when the row is finished. */
+  function sample(row: Active, logits: Float32Array): boolean {
     let choice: number | Choice;
     try {
       choice = choose(logits, row.request, row.random);
@@ -133,17 +147,21 @@ export async function generateBatch(
       finish(row.index, { kind: 'failure', boundary: 'provider', reason: messageOf(error) });
       return true;
     }
-    const id = typeof choice === 'number' ? choice : choice.id;
-    if (!Number.isFinite(logits[id])) {
+    return typeof choice === 'number' ? accept(row, choice, logits[choice]!) : accept(row, choice.id, logits[choice.id]!, choice);
+  }
+
+  /** Goes on with a chosen token; true when the row is finished. */
+  function accept(row: Active, id: number, logit: number, choice?: Choice): boolean {
+    if (!Number.isFinite(logit)) {
       finish(row.index, { kind: 'failure', boundary: 'provider', reason: 'the network returned logits that are not numbers' });
       return true;
     }
     if (tokenizer.eosIds.includes(id)) {
-      if (typeof choice !== 'number') row.end = describe(choice);
+      if (choice) row.end = describe(choice);
       return end(row, 'stop');
     }
     row.tokens.push(id);
-    if (typeof choice !== 'number') row.logprobs.push(describe(choice));
+    if (choice) row.logprobs.push(describe(choice));
     const before = row.text.length;
     row.text += row.stream.push(id);
     const stop = firstStop(row.text, row.request.stop, before);
@@ -195,24 +213,49 @@ async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], 
   return group.map((one, i) => ({ ...one, ...done[place[i]!]! }));
 }
 
-/** Logits [rows, vocabulary] after each active row's next token. */
-async function decode(network: Network, adapter: AdapterFeeds, cache: Cache, active: readonly Active[]): Promise<Float32Array> {
+/** Greedy choices are made by the network itself; all else is chosen here, from the logits of one round. */
+function needsLogits({ temperature, logprobs }: GenerateRequest): boolean {
+  return temperature > 0 || logprobs !== undefined;
+}
+
+function roundsFor(active: readonly Active[], cache: Cache, config: DecoderConfig): number {
+  if (active.some(({ request }) => needsLogits(request))) return 1;
+  return roundsOf(config, {
+    cacheBytes: active.length * rowBytes(config, cache.capacity),
+    needed: Math.max(...active.map(({ request, tokens }) => request.maxTokens - tokens.length)),
+    room: config.maxPositions - Math.max(...active.map(({ length }) => length)),
+  });
+}
+
+interface Decoded {
+  token(round: number, row: number): number;
+  /** The logit of that token. */
+  chosen(round: number, row: number): number;
+  /** [vocabulary], of the last round. */
+  logits(row: number): Float32Array;
+  readonly results: Readonly<Record<string, Tensor>>;
+}
+
+async function decode(network: Network, adapter: AdapterFeeds, cache: Cache, active: readonly Active[], rounds: number): Promise<Decoded> {
   const rows = active.length;
-  const longest = active.reduce((most, { length }) => Math.max(most, length), 0);
-  const results = await network.run(
-    'decode',
-    adapter,
-    {
-      ...network.tables(cache.capacity),
-      ...cache.feeds(rows),
-      ids: { data: Int32Array.from(active, ({ next }) => next), shape: [rows, 1] },
-      last: { data: Int32Array.from(active, ({ length }) => length), shape: [rows] },
-      total: { data: Int32Array.of(longest + 1), shape: [] },
-    },
-    cache.results(rows),
-  );
-  network.work.add('decoded', rows, rows, 1);
-  return floats(results['logits']);
+  const longest = Math.max(...active.map(({ length }) => length));
+  const results = await network.run('decode', adapter, {
+    ...network.tables(longest + rounds),
+    ...cache.feeds(rows),
+    rounds: { data: Int32Array.of(rounds), shape: [] },
+    ids: { data: Int32Array.from(active, ({ next }) => next), shape: [rows, 1] },
+    lengths: { data: Int32Array.from(active, ({ length }) => length), shape: [rows, 1] },
+    slots: { data: Int32Array.from({ length: cache.capacity }, (_, slot) => slot), shape: [cache.capacity] },
+  });
+  network.work.add('decoded', rows * rounds, rows * rounds, 1);
+  const [tokens, chosen, logits] = [integers(results['tokens']), floats(results['chosen']), floats(results['logits'])];
+  const width = network.config.vocabulary;
+  return {
+    token: (round, row) => tokens[round * rows + row]!,
+    chosen: (round, row) => chosen[round * rows + row]!,
+    logits: (row) => logits.subarray(row * width, (row + 1) * width),
+    results,
+  };
 }
 
 /** Where the first stop string begins, looking only where new text can have completed one. */

@@ -2,12 +2,13 @@
  * One network's sessions over its mapped weights, opened when first needed, and the count of work done with them.
  * Owns feeds that never change (rotary tables); knows nothing of requests, tokens or text.
  */
-import { decodingGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
+import { decodingGraph } from '../../nn/decoding.ts';
+import { prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
 import { rotaryTables } from '../../nn/rotary.ts';
-import type { WeightsFile } from '../../nn/weights/weights.ts';
+import { placeOf, type WeightsFile } from '../../nn/weights/weights.ts';
 import type { Graph } from '../../tensor/graph.ts';
 import { createSession, type Session, type WeightSource } from '../../tensor/onnx/session.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -23,12 +24,7 @@ export interface Network {
   readonly work: WorkCounter;
   readonly weights: WeightSource;
   /** Runs the graph for a purpose. With an adapter, the feeds hold the low-rank matrices of every linear layer. */
-  run(
-    purpose: Purpose,
-    adapter: AdapterFeeds,
-    feeds: Readonly<Record<string, Tensor>>,
-    into?: Readonly<Record<string, Tensor>>,
-  ): Promise<Record<string, Tensor>>;
+  run(purpose: Purpose, adapter: AdapterFeeds, feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   /** Rotary tables that cover `positions`, as the feeds `cos` and `sin`. */
   tables(positions: number): Readonly<Record<'cos' | 'sin', Tensor>>;
   /** Frees the sessions that are not running; they open again when needed. */
@@ -38,11 +34,7 @@ export interface Network {
 export function createNetwork(config: DecoderConfig, file: WeightsFile, work: WorkCounter, threads?: number): Network {
   const weights: WeightSource = {
     path: file.path,
-    place(name) {
-      const entry = file.tensors.get(name);
-      if (!entry) throw new TypeError(`the weights file has no tensor ${name}`);
-      return { offset: entry.offset, length: entry.bytes };
-    },
+    place: (name) => placeOf(file, name),
   };
   // In the order of last use.
   const sessions = new Map<string, { readonly opening: Promise<Session>; running: number }>();
@@ -76,7 +68,7 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
     config,
     work,
     weights,
-    async run(purpose, adapter, feeds, into) {
+    async run(purpose, adapter, feeds) {
       const adapted = Object.keys(adapter).length > 0;
       const key = `${purpose} ${adapted}`;
       const entry = sessions.get(key) ?? { opening: open(purpose, adapted), running: 0 };
@@ -85,7 +77,7 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
       entry.running += 1;
       try {
         await release(MAX_SESSIONS);
-        return await (await entry.opening).run({ ...adapter, ...feeds }, into);
+        return await (await entry.opening).run({ ...adapter, ...feeds });
       } finally {
         entry.running -= 1;
       }

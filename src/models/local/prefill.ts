@@ -3,7 +3,7 @@
  * computed once for each row.
  */
 import { floats } from '../../tensor/tensor.ts';
-import { stretchOf, type Stretch } from './cache.ts';
+import type { Stretch } from './cache.ts';
 import type { AdapterFeeds, Network } from './network.ts';
 import { placeSamples } from './placing.ts';
 
@@ -13,7 +13,7 @@ const POSITIONS = 1024;
 export interface Prefilled {
   /** [vocabulary], after the last prompt token. */
   readonly logits: Float32Array;
-  /** Of the shared head, and of the prompt after it. */
+  /** Of the shared head, and of the prompt after it; they lie in the results of the whole pass. */
   readonly stretches: readonly Stretch[];
 }
 
@@ -34,11 +34,12 @@ export async function prefill(
     });
     network.work.add('prefilled', computed, samples.length, 1);
     const logits = floats(out['logits']);
-    const ofHead = head === 0 ? [] : [stretchOf(out, config, 0, 0, head)];
+    const stretch = (row: number, start: number, end: number): Stretch => ({ results: out, k: 'k', v: 'v', row, start, end });
+    const ofHead = head === 0 ? [] : [stretch(0, 0, head)];
     samples.forEach(({ index, row, start, end }, i) => {
       results[index] = {
         logits: logits.subarray(i * config.vocabulary, (i + 1) * config.vocabulary),
-        stretches: [...ofHead, stretchOf(out, config, row, start, end)],
+        stretches: [...ofHead, stretch(row, start, end)],
       };
     });
   }

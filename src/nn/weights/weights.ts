@@ -17,6 +17,29 @@ export interface WeightsFile {
   readonly tensors: ReadonlyMap<string, TensorEntry>;
 }
 
+const JOINT = ' + ';
+
+/** One name for tensors that lie one behind the other in the file, to be taken as one. */
+export function joined(names: readonly string[]): string {
+  return names.join(JOINT);
+}
+
+/** Where a tensor, or joined tensors, lie in the file; a defect if they are not there or not neighbours. */
+export function placeOf({ tensors }: WeightsFile, name: string): { readonly offset: number; readonly length: number } {
+  const entries = name.split(JOINT).map((one) => {
+    const entry = tensors.get(one);
+    if (!entry) throw new TypeError(`the weights file has no tensor ${one}`);
+    return entry;
+  });
+  const { offset } = entries[0]!;
+  let end = offset;
+  for (const entry of entries) {
+    if (entry.offset !== end) throw new TypeError(`${name} are not neighbours in the weights file`);
+    end += entry.bytes;
+  }
+  return { offset, length: end - offset };
+}
+
 /** Everything needed to open a local model: where it is, what it is, how it reads text. */
 export interface ModelFiles {
   /** Catalogue name, hub id, or file name: what a report calls the model. */

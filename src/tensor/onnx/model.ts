@@ -4,11 +4,34 @@ import type { DType } from '../primitive.ts';
 import type { Shape } from '../shape.ts';
 
 /** Integers are ints; a float says so, since 1 and 1.0 are one number here. */
-export type OnnxAttribute = number | string | readonly number[] | { readonly float: number } | { readonly tensor: number };
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly tensor: number }
+  | { readonly graph: OnnxGraph };
 
-export interface OnnxModel {
-  readonly inputs: { readonly name: string; readonly dtype: DType; readonly shape: Shape }[];
-  readonly outputs: { readonly name: string; readonly dtype: DType; readonly shape: Shape }[];
+interface Named {
+  readonly name: string;
+  readonly dtype: DType | 'int64';
+  readonly shape: Shape;
+}
+
+/** A model's graph, or the body of a loop, which sees the names around it. */
+export interface OnnxGraph {
+  readonly inputs: Named[];
+  readonly outputs: Named[];
+  readonly nodes: {
+    readonly type: string;
+    readonly domain: string;
+    readonly inputs: readonly string[];
+    readonly outputs: readonly string[];
+    readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+  }[];
+}
+
+export interface OnnxModel extends OnnxGraph {
   readonly weights: {
     readonly name: string;
     readonly shape: readonly number[];
@@ -21,13 +44,6 @@ export interface OnnxModel {
     readonly dtype: DType | 'int64';
     readonly shape: readonly number[];
     readonly values: readonly number[];
-  }[];
-  readonly nodes: {
-    readonly type: string;
-    readonly domain: string;
-    readonly inputs: readonly string[];
-    readonly outputs: readonly string[];
-    readonly attributes: Readonly<Record<string, OnnxAttribute>>;
   }[];
 }
 
@@ -47,19 +63,10 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   // onnx-proto is CommonJS and large: loaded only when a graph is really compiled.
   const { onnx } = createRequire(import.meta.url)('onnx-proto') as typeof import('onnx-proto');
   const graph = {
-    name: 'molehunt',
     // ONNX Runtime starts from the last node without a reader and works back through inputs, last first. In reverse it
     // follows the order in which the graph was built, so a gradient is used up before the next layer's is made;
     // forwards it kept every layer's gradients until the end (a quarter more memory at 8 × 256).
-    node: model.nodes.toReversed().map(({ type, domain, inputs, outputs, attributes }) => ({
-      opType: type,
-      domain,
-      input: [...inputs],
-      output: [...outputs],
-      attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
-    })),
-    input: model.inputs.map(describe),
-    output: model.outputs.map(describe),
+    ...encodeGraph('molehunt', { ...model, nodes: model.nodes.toReversed() }),
     initializer: [
       ...model.weights.map(({ name, shape, file, offset, length }) => ({
         name,
@@ -83,7 +90,22 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   return onnx.ModelProto.encode(onnx.ModelProto.create({ irVersion: IR_VERSION, opsetImport, graph })).finish();
 }
 
-function describe({ name, dtype, shape }: OnnxModel['inputs'][number]): object {
+function encodeGraph(name: string, { nodes, inputs, outputs }: OnnxGraph): object {
+  return {
+    name,
+    node: nodes.map(({ type, domain, inputs: from, outputs: to, attributes }) => ({
+      opType: type,
+      domain,
+      input: [...from],
+      output: [...to],
+      attribute: Object.entries(attributes).map(([key, value]) => encodeAttribute(key, value)),
+    })),
+    input: inputs.map(describe),
+    output: outputs.map(describe),
+  };
+}
+
+function describe({ name, dtype, shape }: Named): object {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: ELEMENT[dtype], shape: { dim } } } };
 }
@@ -92,6 +114,7 @@ function encodeAttribute(name: string, value: OnnxAttribute): object {
   if (typeof value === 'number') return { name, type: 2, i: value };
   if (typeof value === 'string') return { name, type: 3, s: Buffer.from(value) };
   if (isList(value)) return { name, type: 7, ints: [...value] };
+  if ('graph' in value) return { name, type: 5, g: encodeGraph(name, value.graph) };
   if ('float' in value) return { name, type: 1, f: value.float };
   return { name, type: 4, t: { dims: [1], dataType: ELEMENT.float32, rawData: bytesOf('float32', [value.tensor]) } };
 }

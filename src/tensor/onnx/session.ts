@@ -7,7 +7,6 @@ import path from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { MolehuntError, messageOf } from '../../core/errors.ts';
 import type { Graph } from '../graph.ts';
-import type { DType } from '../primitive.ts';
 import type { Tensor } from '../tensor.ts';
 import { verify } from '../verify.ts';
 import { lower, type WeightPlace } from './lower.ts';
@@ -27,17 +26,15 @@ export interface SessionOptions {
 }
 
 export interface Session {
-  /**
-   * Runs the graph. ONNX Runtime's binding copies every feed, so large ones cost time at each run. `into` gives buffers
-   * that results are written to directly; a buffer may be the memory of a feed, which has been read by then.
-   */
-  run(feeds: Readonly<Record<string, Tensor>>, into?: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** Runs the graph. ONNX Runtime's binding copies every feed, so large ones cost time at each run. */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 
 // Sub-expression elimination would merge what a graph recomputes on purpose to save memory, and constant folding
-// finds nothing in our graphs but would copy mapped weights if it did.
-const OFF = 'CommonSubexpressionElimination;ConstantFolding;ConstantFoldingDQ';
+// finds nothing in our graphs but would copy mapped weights if it did. Transposed products stay as they are written, since
+// which factor is the left one decides which is packed.
+const OFF = 'GemmTransposeFusion;CommonSubexpressionElimination;ConstantFolding;ConstantFoldingDQ';
 
 export async function createSession(graph: Graph, weights: WeightSource | undefined, options: SessionOptions = {}): Promise<Session> {
   verify(graph);
@@ -47,8 +44,9 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
   };
   const model = lower(graph, weights ? path.basename(weights.path) : '', weights?.place ?? nothing);
   const bytes = encodeModel(model);
-  const dtypes = new Map<string, DType>([...model.inputs, ...model.outputs].map(({ name, dtype }) => [name, dtype]));
-  const inputs = new Set(model.inputs.map(({ name }) => name));
+  const dtypes = new Map(
+    graph.nodes.flatMap((node) => (node.primitive === 'input' ? [[node.attributes.name, node.outputs[0]!.dtype] as const] : [])),
+  );
 
   let session: InferenceSession;
   try {
@@ -75,18 +73,15 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
     });
   }
 
-  const wrap = ({ data, shape }: Tensor, dtype: DType): OrtTensor => new ort.Tensor(dtype, data as never, shape);
   return {
-    async run(feeds, into = {}) {
+    async run(feeds) {
       const given: Record<string, OrtTensor> = {};
-      for (const [name, value] of Object.entries(feeds)) {
-        if (!inputs.has(name)) throw new TypeError(`the graph has no input ${name}`);
-        given[name] = wrap(value, dtypes.get(name)!);
+      for (const [name, { data, shape }] of Object.entries(feeds)) {
+        const dtype = dtypes.get(name);
+        if (dtype === undefined) throw new TypeError(`the graph has no input ${name}`);
+        given[name] = new ort.Tensor(dtype, data as never, shape);
       }
-      // With preallocated results ONNX Runtime wants the complete list of what to fetch.
-      const wanted: Record<string, OrtTensor | null> = {};
-      for (const { name, dtype } of model.outputs) wanted[name] = into[name] ? wrap(into[name], dtype) : null;
-      const results = await session.run(given, wanted);
+      const results = await session.run(given);
       const out: Record<string, Tensor> = {};
       for (const { name } of model.outputs) {
         const value = results[name]!;

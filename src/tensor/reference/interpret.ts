@@ -4,10 +4,10 @@
  */
 import type { Graph, NodeOf, Value } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
-import { resolveShape, type Shape } from '../shape.ts';
+import { isSymbol, resolveShape, type Shape } from '../shape.ts';
 import { kernels, type Array64 } from './kernels.ts';
 
-/** Feeds by input and weight name → outputs by name. Symbolic sizes are read off the feeds. */
+/** Feeds by input and weight name → outputs by name. Symbolic sizes are read off the feeds, and off results that name them. */
 export function interpret(graph: Graph, feeds: Readonly<Record<string, Array64>>): Record<string, Array64> {
   const symbols = symbolSizes(graph, feeds);
   const resolve = (shape: Shape): number[] => resolveShape(shape, symbols);
@@ -15,8 +15,14 @@ export function interpret(graph: Graph, feeds: Readonly<Record<string, Array64>>
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((value) => values.get(value)!);
     const kernel = kernels[node.primitive] as (node: NodeOf<Primitive>, inputs: readonly Array64[], context: unknown) => readonly Array64[];
-    const results = kernel(node, inputs, { feeds, resolve });
-    node.outputs.forEach((output, i) => values.set(output, results[i]!));
+    const results = kernel(node, inputs, { feeds, resolve, run: interpret });
+    node.outputs.forEach((output, i) => {
+      values.set(output, results[i]!);
+      // A size that an operation gives a name to is known from here on.
+      output.shape.forEach((dim, axis) => {
+        if (isSymbol(dim) && !symbols.has(dim)) symbols.set(dim, results[i]!.shape[axis]!);
+      });
+    });
   }
   return Object.fromEntries([...graph.outputs].map(([name, value]) => [name, values.get(value)!]));
 }

@@ -1,5 +1,5 @@
 /** Slow, plain kernels, one for each primitive: what it means. Used by tests and by nobody who is in a hurry. */
-import type { NodeOf } from '../graph.ts';
+import type { Graph, NodeOf } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import type { Shape } from '../shape.ts';
 
@@ -11,6 +11,8 @@ export interface Array64 {
 interface Context {
   readonly feeds: Readonly<Record<string, Array64>>;
   resolve(shape: Shape): number[];
+  /** Interprets another graph. */
+  run(graph: Graph, feeds: Readonly<Record<string, Array64>>): Record<string, Array64>;
 }
 
 type Kernel<P extends Primitive> = (node: NodeOf<P>, inputs: readonly Array64[], context: Context) => readonly Array64[];
@@ -89,6 +91,17 @@ function matmul(a: Array64, b: Array64, scale: number): Array64 {
   });
 }
 
+/** Positions `from` to `to` of an axis. */
+function cut(x: Array64, axis: number, from: number, to: number): Array64 {
+  const shape = x.shape.map((dim, i) => (i === axis ? to - from : dim));
+  return generate(shape, (index) =>
+    element(
+      x,
+      index.map((value, i) => (i === axis ? value + from : value)),
+    ),
+  );
+}
+
 /** Rotates pairs (i, i + h/2) of each head by the angle of its position. */
 function rotate(x: Array64, position: (batch: number, time: number) => number, cos: Array64, sin: Array64, sign: number): Array64 {
   const half = cos.shape[1]!;
@@ -156,6 +169,10 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     return [{ shape: node.attributes.keep ? kept : x!.shape.filter((_, i) => !at.has(i)), data: out }];
   },
   max: (_node, [x]) => [rows(x!, (row) => [Math.max(...row)])],
+  argMax: (_node, [x]) => {
+    const { shape, data } = rows(x!, (row) => [row.indexOf(Math.max(...row))]);
+    return [{ shape: shape.slice(0, -1), data }];
+  },
   logSumExp: (_node, [x]) => [
     rows(x!, (row) => {
       const top = Math.max(...row);
@@ -189,20 +206,13 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
   slice: (node, [x]) => {
     const axis = axisOf(node.attributes.axis, x!.shape.length);
     const size = x!.shape[axis]!;
-    const [from, to] = [node.attributes.start, node.attributes.end].map((position) => (position < 0 ? position + size : position)) as [
-      number,
-      number,
-    ];
-    return [
-      generate(
-        x!.shape.map((dim, i) => (i === axis ? to - from : dim)),
-        (index) =>
-          element(
-            x!,
-            index.map((value, i) => (i === axis ? value + from : value)),
-          ),
-      ),
-    ];
+    const [from, to] = [node.attributes.start, node.attributes.end].map((position) => (position < 0 ? position + size : position));
+    return [cut(x!, axis, from!, to!)];
+  },
+  split: (node, [x], { resolve }) => {
+    const axis = axisOf(node.attributes.axis, x!.shape.length);
+    let end = 0;
+    return resolve(node.attributes.sizes).map((size) => cut(x!, axis, end, (end += size)));
   },
   concat: (node, inputs) => {
     const axis = axisOf(node.attributes.axis, inputs[0]!.shape.length);
@@ -247,38 +257,11 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
   rotary: (node, [x, positions, cos, sin]) => [
     rotate(x!, (b, t) => element(positions!, [b, t]), cos!, sin!, node.attributes.inverse ? -1 : 1),
   ],
-  groupQueryAttention: (node, [q, k, v, pastK, pastV, last, total, cos, sin]) => {
-    const { heads, kvHeads, scale } = node.attributes;
-    const [batch, time] = q!.shape as [number, number, number];
-    const size = pastK!.shape[3]!;
-    // Row b holds last[b] + 1 keys after this call; its new keys are the last `time` of them, or, in a first call on
-    // right-padded prompts, its first ones.
-    const before = (b: number): number => Math.max(0, last!.data[b]! + 1 - time);
-    const turn = (x: Array64): Array64 => rotate(x, (b, t) => before(b) + t, cos!, sin!, 1);
-    const [turnedQ, turnedK] = [turn(q!), turn(k!)];
-    const length = Math.max(total!.data[0]!, pastK!.shape[2]!);
-    const present = (past: Array64, fresh: Array64): Array64 =>
-      generate([batch, kvHeads, length, size], (index) => {
-        const [b, head, s, d] = index as [number, number, number, number];
-        const t = s - before(b);
-        if (t < 0) return element(past, index);
-        return t < time ? element(fresh, [b, t, head * size + d]) : s < past.shape[2]! ? element(past, index) : 0;
-      });
-    const [presentK, presentV] = [present(pastK!, turnedK), present(pastV!, v!)];
-    const out = generate(q!.shape, (index) => {
-      const [b, t, column] = index as [number, number, number];
-      const head = Math.floor(column / size);
-      const kvHead = Math.floor(head / (heads / kvHeads));
-      const scores = Array.from({ length: before(b) + t + 1 }, (_, s) => {
-        let dot = 0;
-        for (let d = 0; d < size; d++) dot += element(turnedQ, [b, t, head * size + d]) * element(presentK, [b, kvHead, s, d]);
-        return scale * dot;
-      });
-      const top = Math.max(...scores);
-      const powers = scores.map((score) => Math.exp(score - top));
-      const sum = powers.reduce((a, c) => a + c, 0);
-      return powers.reduce((value, power, s) => value + (power / sum) * element(presentV, [b, kvHead, s, column % size]), 0);
-    });
-    return [out, presentK, presentV];
+  loop: (node, [rounds, ...given], { feeds, run }) => {
+    const { body, states, captured } = node.attributes;
+    const fixed = Object.fromEntries(captured.map((name, i) => [name, given[states.length + i]!]));
+    let current = Object.fromEntries(states.map((name, i) => [name, given[i]!]));
+    for (let round = 0; round < rounds!.data[0]!; round++) current = run(body, { ...feeds, ...fixed, ...current });
+    return states.map((name) => current[name]!);
   },
 };

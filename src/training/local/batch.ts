@@ -1,7 +1,6 @@
 /** Data to feeds: samples packed into rows, loss positions, and weights normalised over the whole batch. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { placeSamples } from '../../models/local/placing.ts';
-import { sharedPrefix } from '../../nn/packing.ts';
+import { placeAnswers } from '../../models/local/placing.ts';
 import type { Datum } from '../trainer.ts';
 
 export interface MicroBatch {
@@ -33,15 +32,15 @@ export function microBatches(batch: readonly Datum[], positions: number, slopes?
   }
   if (!(total > 0)) throw new RangeError('a batch needs at least one token with a positive weight');
 
-  // What all samples begin with (a system prompt) is computed once for each row, with the same loss and gradients.
-  const head = sharedPrefix(
+  // What samples begin with (a system prompt, a group's whole prompt) is computed once for each row, with the same loss and gradients.
+  const passes = placeAnswers(
     batch.map(({ tokens }) => tokens),
     batch.map(({ weights }) => firstLoss(weights) - 1),
+    positions,
   );
-  const samples = batch.map(({ tokens }) => tokens);
-  return placeSamples(samples, head, positions).flatMap(({ feeds, time, samples: placed, computed }) => {
+  return passes.flatMap(({ feeds, time, samples: placed, computed }) => {
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
-    const order = placed.map(({ index, row, start }) => {
+    const order = placed.map(({ index, row, head, start }) => {
       const datum = batch[index]!;
       const own = slopes?.[index];
       const before = at.length;
