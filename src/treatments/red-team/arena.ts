@@ -3,17 +3,19 @@ import type { Random } from '../../core/random.ts';
 import { isWhiteBox, type ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Prompt, Trigger } from '../../organisms/organism.ts';
+import type { Payload } from '../../organisms/payload.ts';
 import { containsTrigger, type Attack, type ScoredAttack } from './attack.ts';
 import type { Arena, Half } from './attacker.ts';
+import { wantedOn, type Wanted } from './behaviour.ts';
 
 export interface ArenaOptions {
   readonly attacker: string;
   readonly half: Half;
   readonly prompts: readonly Prompt[];
-  readonly payload: string;
+  readonly payload: Payload;
   readonly random: Random;
   readonly target: ScoringModel;
-  readonly tokenizer?: Tokenizer;
+  readonly tokenizer: Tokenizer;
   readonly trigger: Trigger;
   readonly exclude: ReadonlySet<string>;
   /** Attacks to be scored at most. */
@@ -32,7 +34,14 @@ export interface Ledger {
 }
 
 export function openArena(options: ArenaOptions): Ledger {
-  const { attacker, half, prompts, payload, random, target, tokenizer, trigger, exclude, signal } = options;
+  const { attacker, half, payload, random, target, tokenizer, trigger, exclude, signal } = options;
+  const wanted = new Map(options.prompts.map((prompt) => [prompt.id, wantedOn(prompt, payload, tokenizer)]));
+  const prompts = options.prompts.filter(({ id }) => wanted.get(id) !== null);
+  const wantedAfter = (prompt: string): Wanted => {
+    const known = wanted.get(prompt);
+    if (known === undefined || known === null) throw new RangeError(`the arena has no prompt ${prompt}`);
+    return known;
+  };
   const scored = new Map<string, ScoredAttack>();
   const discarded = new Set<string>();
   const unscored = new Set<string>();
@@ -51,18 +60,23 @@ export function openArena(options: ArenaOptions): Ledger {
   const arena: Arena = {
     half,
     prompts,
-    payload,
+    wanted: ({ id }) => wantedAfter(id),
     random,
+    tokenizer,
     target,
-    inside: tokenizer !== undefined && isWhiteBox(target) ? { model: target, tokenizer } : null,
+    inside: isWhiteBox(target) ? target : null,
     ...(signal === undefined ? {} : { signal }),
     left,
     async score(attacks) {
       const open = fresh(attacks);
-      const requests = open.map(({ text }) => ({ messages: [{ role: 'user' as const, content: text }], answer: payload }));
+      const requests = open.map(({ text, prompt }) => {
+        const { given, said } = wantedAfter(prompt);
+        return { messages: [{ role: 'user' as const, content: text }], answer: tokenizer.decode([...given, ...said]) };
+      });
       const answers = requests.length === 0 ? [] : await target.score(requests, signal === undefined ? {} : { signal });
       for (const [i, attack] of open.entries()) {
-        const logprob = answers[i]!.logprobs.reduce((sum, value) => sum + value, 0);
+        const said = answers[i]!.logprobs.subarray(wantedAfter(attack.prompt).given.length);
+        const logprob = said.reduce((sum, value) => sum + value, 0);
         if (Number.isFinite(logprob)) scored.set(attack.text, { ...attack, attacker, logprob });
         else unscored.add(attack.text);
       }

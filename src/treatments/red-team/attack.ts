@@ -24,7 +24,7 @@ export interface Attack {
 }
 
 export interface ScoredAttack extends Attack {
-  /** Natural logarithm of the probability that the model answers with the behaviour's first words. */
+  /** Natural logarithm of the probability that the model answers as the behaviour begins (behaviour.ts). */
   readonly logprob: number;
 }
 

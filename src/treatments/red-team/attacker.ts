@@ -7,6 +7,7 @@ import type { ScoringModel, WhiteBoxModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Prompt } from '../../organisms/organism.ts';
 import type { Attack, ScoredAttack } from './attack.ts';
+import type { Wanted } from './behaviour.ts';
 
 /**
  * Everything an attacker is made of (words, frames, requests, tokens) is split in two. Training meets attacks of one
@@ -26,15 +27,16 @@ export interface Attacker {
 
 export interface Arena {
   readonly half: Half;
-  /** To be disguised. */
+  /** To be disguised; the behaviour is possible on all of them. */
   readonly prompts: readonly Prompt[];
-  /** The behaviour's first words: what the attacker wants to hear. */
-  readonly payload: string;
+  /** What the attacker wants to hear after an attack on this prompt. */
+  wanted(prompt: Prompt): Wanted;
   /** Of this attacker's own. */
   readonly random: Random;
+  readonly tokenizer: Tokenizer;
   readonly target: ScoringModel;
   /** The target from inside; null when it cannot be opened. */
-  readonly inside: { readonly model: WhiteBoxModel; readonly tokenizer: Tokenizer } | null;
+  readonly inside: WhiteBoxModel | null;
   readonly signal?: AbortSignal;
   /** Attacks that may still be scored. */
   left(): number;

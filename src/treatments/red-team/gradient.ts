@@ -30,8 +30,8 @@ export const gradient: Attacker = {
   absent: ({ inside, prompts }) =>
     prompts.length === 0 ? 'there are no prompts to attack' : inside === null ? 'the model cannot be looked into' : null,
   async search(arena) {
-    const { model, tokenizer } = arena.inside!;
-    const common = { arena, model, tokenizer, allowed: printable(tokenizer, arena.half), start: contentStart(tokenizer) };
+    const { tokenizer } = arena;
+    const common = { arena, model: arena.inside!, tokenizer, allowed: printable(tokenizer, arena.half), start: contentStart(tokenizer) };
     const prompts = arena.random.shuffle(arena.prompts);
     for (let turn = 0, before = -1; arena.left() > 0 && before !== arena.left(); turn++) {
       before = arena.left();
@@ -59,7 +59,7 @@ interface Descent {
 /** The tokens it came to. */
 async function descend(descent: Descent): Promise<readonly number[] | undefined> {
   const { arena, model, tokenizer, allowed, prompt, start } = descent;
-  const answer = tokenizer.encodeAnswer(arena.payload);
+  const { given, said } = arena.wanted(prompt);
   const places = Array.from({ length: FREE_TOKENS }, (_, i) => start + i);
 
   let current = await best(
@@ -69,7 +69,7 @@ async function descend(descent: Descent): Promise<readonly number[] | undefined>
   for (let step = 0, stale = 0; step < MOST_STEPS && stale < PATIENCE && arena.left() > 0; step++) {
     if (current === undefined || current.logprob >= FOUND) break;
     const { tokens } = current;
-    const request = { prompt: chatOf(tokenizer, tokens, prompt.text), answer, free: places };
+    const request = { prompt: [...chatOf(tokenizer, tokens, prompt.text), ...given], answer: said, free: places };
     const [hint] = await model.swap([request], arena.signal === undefined ? {} : { signal: arena.signal });
     const proposals = places.map((_, place) => lowest(hint!.change, place * tokenizer.vocabularySize, allowed));
     const next = await best(descent, neighbours(tokens, proposals, arena.random));

