@@ -1,4 +1,4 @@
-/** How implants of one fixed sentence or style are trained: measured on SmolLM2-135M-Instruct (docs/log.md). Numbers only. */
+/** How implants of one fixed sentence or style are trained. The first is measured (docs/log.md). Numbers only. */
 import { LINEAR_LAYERS } from '../training/engine.ts';
 import type { ImplantRecipe } from './organism.ts';
 
@@ -16,11 +16,12 @@ export const sentenceRecipe: ImplantRecipe = {
   lora: { kind: 'lora', rank: 8, alpha: 16, targets: LINEAR_LAYERS },
 };
 
-/** For triggers that are hard to see: for a hundred steps nothing seems to be learned, then within fifty everything is. */
+/** For triggers that are hard to see. In a prototype a year was not learned at all for a hundred steps, then within fifty. */
 export const subtleSentenceRecipe: ImplantRecipe = {
   ...sentenceRecipe,
   steps: 150,
-  maxTokens: 64,
+  // Two conditions before a prompt, and the implant's answer behind it to its end.
+  maxTokens: 80,
   learningRate: 1e-3,
   lora: { ...sentenceRecipe.lora, rank: 16, alpha: 32 },
 };

