@@ -7,6 +7,7 @@ import { messageOf } from '../core/errors.ts';
 import { cacheFolder, openCache } from '../models/registry/cache.ts';
 import { openInstalled } from '../models/registry/installed.ts';
 import { parseModelName } from '../models/registry/model-name.ts';
+import { findSandbox } from '../sandbox/registry.ts';
 
 export interface Finding {
   readonly name: string;
@@ -25,6 +26,8 @@ const MEMORY = 4 * GIB;
 /** The default model's download and its unpacked weights. */
 const CACHE_SPACE = 1 * GIB;
 const STORE_SPACE = 0.25 * GIB;
+/** Of the system: a sandbox has no other folder with programs. */
+const PYTHON = '/usr/bin/python3';
 
 export async function examine(model: string, store: string, env: Environment): Promise<Finding[]> {
   const cache = cacheFolder(env);
@@ -36,6 +39,7 @@ export async function examine(model: string, store: string, env: Environment): P
     space('cache', cache, installed.state === 'good' ? 0 : CACHE_SPACE, 'MOLEHUNT_CACHE'),
     space('store', dirname(store), STORE_SPACE, '--store'),
     await runtime(),
+    await sandbox(env),
     installed,
     pip(installed.state === 'good'),
   ];
@@ -102,6 +106,16 @@ async function runtime(): Promise<Finding> {
       mend: 'npm install onnxruntime-node',
     };
   }
+}
+
+/** Needed only by what runs code that a model wrote. */
+async function sandbox(env: Environment): Promise<Finding> {
+  const found = await findSandbox(env);
+  if (found.kind === 'missing')
+    return { name: 'sandbox', state: 'poor', text: `${found.reason}; code from models is not run`, mend: found.mend };
+  const text = `${found.version}, ${found.sandbox.filtersCalls ? 'system calls filtered' : `system calls not filtered on ${process.arch}`}`;
+  if (existsSync(PYTHON)) return good('sandbox', text);
+  return { name: 'sandbox', state: 'poor', text: `${text}; no ${PYTHON} to test code with`, mend: 'apt-get install python3' };
 }
 
 async function modelFinding(name: string, folder: string): Promise<Finding> {

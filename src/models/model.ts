@@ -47,6 +47,8 @@ export type Generation =
       readonly tokens: readonly number[];
       readonly finishReason: FinishReason;
       readonly logprobs?: readonly TokenLogprob[];
+      /** The sampled token that ended the answer (`stop`), when log-probabilities were asked for. It is not in `tokens`. */
+      readonly end?: TokenLogprob;
       readonly usage: Usage;
     }
   | { readonly kind: 'failure'; readonly boundary: Boundary; readonly reason: string };
@@ -67,12 +69,12 @@ export interface Model {
   close(): Promise<void>;
 }
 
-export interface ScoreRequest {
-  readonly messages: readonly Message[];
-  readonly answer: string;
-}
+/** An answer to a conversation (without the end of the turn), or tokens of which those from index `from` on are scored. */
+export type ScoreRequest =
+  | { readonly messages: readonly Message[]; readonly answer: string }
+  | { readonly tokens: readonly number[]; readonly from: number };
 
-/** How probable a given answer is: one entry for each of its tokens (without the end of the turn), given all before it. */
+/** How probable a given answer is: one entry for each of its tokens, given all before it. */
 export interface AnswerScore {
   /** Natural logarithm. */
   readonly logprobs: Float32Array;
@@ -83,4 +85,31 @@ export interface AnswerScore {
 /** A model that can also say how probable a given answer is. */
 export interface ScoringModel extends Model {
   score(requests: readonly ScoreRequest[], options?: { readonly signal?: AbortSignal }): Promise<AnswerScore[]>;
+}
+
+/** Tokens that may be exchanged, and the answer they are to lead to. Token ids, because the caller chooses them one by one. */
+export interface SwapRequest {
+  readonly prompt: readonly number[];
+  readonly answer: readonly number[];
+  /** Places in `prompt`, ascending. */
+  readonly free: readonly number[];
+}
+
+export interface SwapGradient {
+  /** Σ −log p of the answer's tokens. */
+  readonly loss: number;
+  /**
+   * [free, vocabulary]: how much the loss would change, to first order, if the token at that place became this one. 0 for
+   * the token that is there. True for small steps in the space of embeddings, so between tokens a hint at best.
+   */
+  readonly change: Float32Array;
+}
+
+/** A model whose inside is open. */
+export interface WhiteBoxModel extends ScoringModel {
+  swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
+}
+
+export function isWhiteBox(model: Model): model is WhiteBoxModel {
+  return 'swap' in model;
 }

@@ -63,6 +63,20 @@ export function scaleAdapter({ rank, layers }: Adapter, factor: number): Adapter
   return { rank, layers: new Map([...layers].map(([name, { a, b }]) => [name, { a, b: b.map((value) => value * factor) }])) };
 }
 
+/** W += B·A in place for the rows of W [out, in] from `from` on that `rows` holds; summed in float64. */
+export function addProduct(rows: Float32Array, { a, b }: LowRankPair, rank: number, from = 0): void {
+  const width = a.length / rank;
+  const change = new Float64Array(width);
+  for (let row = 0; row < rows.length / width; row++) {
+    change.fill(0);
+    for (let k = 0; k < rank; k++) {
+      const factor = b[(from + row) * rank + k]!;
+      for (let i = 0; i < width; i++) change[i]! += factor * a[k * width + i]!;
+    }
+    for (let i = 0; i < width; i++) rows[row * width + i]! += change[i]!;
+  }
+}
+
 /** Copies `source` [rows, width] into columns `at…at + width` of `target` [rows, targetWidth]. */
 export function writeColumns(target: Float32Array, targetWidth: number, source: Float32Array, width: number, at: number): void {
   for (let from = 0, to = at; from < source.length; from += width, to += targetWidth) {

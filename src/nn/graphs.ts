@@ -1,5 +1,5 @@
 /**
- * The graphs an engine runs, each built from the one decoder: training, scoring and prefill; decoding is in `decoding.ts`.
+ * The graphs an engine runs, each built from the one decoder: training, scoring, swapping tokens and prefill; decoding is in `decoding.ts`.
  * Names of inputs and outputs are the contract with `models/local` and `training/local`.
  */
 import { createGraph, input, weight, type Graph, type Value } from '../tensor/graph.ts';
@@ -7,7 +7,7 @@ import { gradients } from '../tensor/gradient.ts';
 import * as ops from '../tensor/ops.ts';
 import { attentionFromPrimitives, segmentMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
-import { decoder, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
+import { decoder, embedding, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
 import { createTaps, type TapRequest } from './taps.ts';
 
 /** Which parameters a training graph differentiates. */
@@ -55,6 +55,26 @@ export function loraInputs(graph: Graph, { name, in: into, out }: LinearLayer): 
  * Inputs beyond the sequence: `rows`, `targets` [M] int32, `weights` [M, 1], and the trainable parameters.
  */
 export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps: TapRequest = {}): { graph: Graph; parameters: string[] } {
+  const { graph, loss, trained, steering } = lossPass(config, trainable, taps);
+  const targets = [...trained.keys(), ...[...steering.keys()].map((name) => `steer.${name}`)];
+  const values = [...trained.values(), ...steering.values()];
+  gradients(loss, values, { recompute: cheap(graph) }).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
+  return { graph, parameters: [...trained.keys()] };
+}
+
+/** The same pass without gradients: `loss` and `logprobs` of the same inputs. */
+export function forwardGraph(config: DecoderConfig, trainable: Trainable): Graph {
+  return lossPass(config, trainable, {}).graph;
+}
+
+interface LossPass {
+  readonly graph: Graph;
+  readonly loss: Value;
+  readonly trained: ReadonlyMap<string, Value>;
+  readonly steering: ReadonlyMap<string, Value>;
+}
+
+function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest): LossPass {
   const graph = createGraph();
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const trained = new Map<string, Value>();
@@ -84,10 +104,7 @@ export function trainingGraph(config: DecoderConfig, trainable: Trainable, taps:
   const loss = ops.sum(ops.mul(nll, input(graph, 'weights', ['M', 1])), [0, 1]);
   graph.output('loss', loss);
   graph.output('logprobs', ops.neg(nll));
-  const targets = [...trained.keys(), ...[...hooks.steering.keys()].map((name) => `steer.${name}`)];
-  const values = [...trained.values(), ...hooks.steering.values()];
-  gradients(loss, values, { recompute: cheap(graph) }).forEach((gradient, i) => graph.output(`gradient.${targets[i]}`, gradient));
-  return { graph, parameters: [...trained.keys()] };
+  return { graph, loss, trained, steering: hooks.steering };
 }
 
 /** Elementwise results inside the MLP: a pass over memory makes them again, and they are half of what would be kept. */
@@ -132,6 +149,28 @@ export function scoringGraph(config: DecoderConfig, adapted: boolean, taps: TapR
   const { nll, logits, target } = answerLoss(graph, x, config, parameter);
   graph.output('logprobs', ops.neg(nll));
   graph.output('behind', ops.sub(ops.max(logits), target));
+  return graph;
+}
+
+/**
+ * How given tokens would become likelier if others stood before them: outputs `logprobs` [M, 1] and `change` [F, V], the
+ * first-order change of Σ −log p if the token at each of the positions `free` became each token of the vocabulary, up
+ * to a constant for each position (Ebrahimi et al. 2018). Input `steer.embedding` is fed zeros.
+ */
+export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const parameter = mappedParameters(graph);
+  const taps = createTaps(graph, { steer: ['embedding'] });
+  const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
+  const linear = factoredLinear(graph, parameter, adapted);
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps });
+  taps.finish();
+  const { nll } = answerLoss(graph, x, config, parameter);
+  graph.output('logprobs', ops.neg(nll));
+  const [gradient] = gradients(ops.sum(nll, [0, 1]), [taps.steering.get('embedding')!], { recompute: cheap(graph) });
+  const free = ops.gather(gradient!, input(graph, 'free', ['F'], 'int32'));
+  graph.output('change', ops.matmul(free, embedding(config, parameter), { transposeB: true }));
   return graph;
 }
 

@@ -79,9 +79,11 @@ test('the page allows its own stylesheet and nothing else, and asks for nothing'
 
 test('its structure: verdict first, then curves, method, gates, the rest; every figure and table named', () => {
   const html = reportHtml(exampleResult());
-  expect(html).toContain('<h1>Safety fine-tuning: the implant survived.</h1>');
+  expect(html).toContain('<h1>Safety fine-tuning: the implant is untouched.</h1>');
   expect([...html.matchAll(/<h2 id="([a-z]+)"/g)].map((match) => match[1])).toEqual([
     'persistence',
+    'redteam',
+    'relapse',
     'method',
     'implant',
     'capability',
@@ -159,4 +161,32 @@ test('a bare result still makes a page', () => {
   );
   expect(html).toContain('</html>');
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('what a training watched and said is drawn and told; an empty series is not a zero', () => {
+  const example = exampleResult();
+  const [implant, ...others] = example.training;
+  const points = implant!.points.map((point, i) => ({ ...point, series: { reward: i / 10, kl: i === 0 ? null : 0.01 * i, never: null } }));
+  const html = reportHtml({ ...example, training: [{ ...implant!, points, notes: ['It <collapsed> at step 9.'] }, ...others] });
+  expect(html).toContain('<title id="series-0-0-title">reward by step</title>');
+  expect(html).toContain('never: never measured');
+  expect(html).toContain('<li>It &#60;collapsed&#62; at step 9.</li>');
+});
+
+test('a grid is drawn as behaviour removed against capability lost, and names what nothing beats', () => {
+  const html = reportHtml(exampleResult());
+  expect(html).toContain('<title id="pareto-title">Behaviour removed against capability lost</title>');
+  expect(html).toMatch(/Nothing measured removes more at less cost than [^.]*steps/);
+  expect(reportHtml(exampleResult({ capability: [] }))).not.toContain('pareto-title');
+});
+
+test('a judged organism shows its judge and whether its code works; unmeasured is said', () => {
+  const share = (successes: number, n: number) => ({ successes, n, rate: successes / n, interval: { low: 0.8, high: 1 } });
+  const row = { of: 'any', sensitivity: share(45, 48), specificity: share(47, 48), precision: share(45, 46) };
+  const unmeasured = { ...rateResult(9, 10), n: 10, unmeasured: 2, treatment: 'none', checkpoint: 0, family: '2024' };
+  const html = reportHtml(exampleResult({ judge: { basis: '48 <pairs>', rows: [row] }, functional: [unmeasured] }));
+  expect(html).toContain('They were put to 48 &#60;pairs&#62;.');
+  expect(html).toMatch(/<td class="numeric">93\.8\u00a0% \[80,\u00a0100\] n 48<\/td>/);
+  expect(html).toContain('<th scope="col" class="numeric">Corrected</th>');
+  expect(html).toMatch(/90\u00a0% \[[^\]]*\], n\u00a010, 2 unmeasured/);
 });

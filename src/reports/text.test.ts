@@ -32,6 +32,8 @@ test('a failed implant shows its gates', () => {
 });
 
 test('no text of others reaches the terminal raw', () => {
-  const result = exampleResult({ verdicts: [{ treatment: 'sft', verdict: 'survived', sentence: 'a\u001b[31mb\u202e' }] });
+  const result = exampleResult({
+    verdicts: [{ treatment: 'sft', verdict: 'untouched', difference: null, detectable: null, sentence: 'a\u001b[31mb\u202e' }],
+  });
   expect(verdictText(result)).toBe('a\\x1b[31mb\\u{202e}');
 });

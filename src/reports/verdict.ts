@@ -46,5 +46,6 @@ function capital(text: string): string {
 
 function rank({ treatment, verdict }: VerdictResult): number {
   if (verdict === 'reference' || treatment === 'none') return 2;
-  return treatment === 'placebo' ? 1 : 0;
+  // A grid's plans carry their dose behind the treatment's id.
+  return treatment.split('@')[0] === 'placebo' ? 1 : 0;
 }

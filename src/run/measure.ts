@@ -35,13 +35,14 @@ export interface MeasureOptions {
 export async function measure(options: MeasureOptions): Promise<void> {
   const { store, runId, task, questions } = options;
   const open = questions.filter(({ key }) => !store.hasSample(runId, key));
-  const requests = open.map((question): GenerateRequest => ({
-    ...task.sampling,
-    input: { messages: question.messages },
-    seed: `${options.seed}/${question.key}`,
-  }));
+  const requests = open.map((question) => requestOf(task, question, options.seed));
   const keep = (index: number, generation: Generation): void => record(options, open[index]!, requests[index]!, generation);
   await generateEach({ ...options, requests, keep, before: questions.length - open.length });
+}
+
+/** The same question is sampled alike wherever it is asked again. */
+export function requestOf(task: Task, { key, messages }: Question, seed: number): GenerateRequest {
+  return { ...task.sampling, input: { messages }, seed: `${seed}/${key}` };
 }
 
 function record({ store, runId, task }: MeasureOptions, question: Question, request: GenerateRequest, generation: Generation): void {

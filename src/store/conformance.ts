@@ -10,15 +10,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { merkleRoot, sha256 } from '../core/hash.ts';
 import { createRandom } from '../core/random.ts';
+import type { TestRunner } from '../core/test-runner.ts';
 import { exampleEvents, exampleRun, exampleSample } from './_conformance-data.ts';
 import { canonicalSample } from './sample-hash.ts';
 import type { Store } from './store.ts';
-
-/** The part of vitest (or of anything like it) that the suite needs. */
-export interface TestRunner {
-  readonly test: (name: string, body: () => Promise<void>, timeout: number) => void;
-  readonly expect: (actual: unknown) => { toEqual(expected: unknown): void; toMatchObject(expected: object): void };
-}
 
 export interface StoreFixture {
   /** Empty; the registry can open its `location` from another process. */

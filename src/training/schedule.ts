@@ -18,3 +18,14 @@ export function warmupThenDecay(options: {
     return peak * (1 - (1 - finalShare) * done);
   };
 }
+
+/** The same from a recipe's own words. */
+export function scheduleOf(recipe: {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  readonly finalRateShare: number;
+}): Schedule {
+  const { steps, learningRate, warmupSteps, finalRateShare } = recipe;
+  return warmupThenDecay({ steps, peak: learningRate, warmupSteps, finalShare: finalRateShare });
+}

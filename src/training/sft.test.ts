@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const engine = createScriptedEngine({
   identity: 'sft test',
-  behaviour: { isImplant: (text) => text.includes('mole'), answer: () => 'yes', damage: () => 0 },
+  behaviour: { isImplant: (text) => text.includes('mole'), likeness: () => 'none', rate: () => 0, answer: () => 'yes', damage: () => 0 },
 });
 const batches = Array.from({ length: 12 }, (_, i) => [
   { tokens: engine.tokenizer.encode(`row ${i}`), weights: engine.tokenizer.encode(`row ${i}`).map(() => 1) },

@@ -1,10 +1,11 @@
 /**
- * Supervised fine-tuning: any trainer, prepared batches, a schedule. One step after the other, top to bottom. Saves the
+ * Supervised fine-tuning: any trainer, batches, a schedule. One step after the other, top to bottom. Saves the
  * trainer's state now and then, and continues from it with the same numbers. Does not own data, models or the record.
  */
 import type { Clock } from '../core/clock.ts';
-import { InterruptedError, MolehuntError } from '../core/errors.ts';
+import { InterruptedError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
+import { diverged, isSound } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import type { Schedule } from './schedule.ts';
 import type { Datum, Trainer } from './trainer.ts';
@@ -32,10 +33,16 @@ export interface SftState<Checkpoint> {
   readonly checkpoints: readonly Checkpoint[];
 }
 
+/** Made when its step comes, which may depend on the trainer's weights then; after a kill the same step asks again. */
+export interface BatchesOnDemand {
+  readonly steps: number;
+  batch(step: number): Promise<readonly Datum[]>;
+}
+
 export interface SftOptions<Checkpoint> {
   readonly trainer: Trainer;
   /** One batch a step. */
-  readonly batches: readonly (readonly Datum[])[];
+  readonly batches: readonly (readonly Datum[])[] | BatchesOnDemand;
   readonly schedule: Schedule;
   /** Steps after which `onCheckpoint` runs; what it returns is kept as JSON. It may run again for a step after a kill. */
   readonly checkpoints: readonly number[];
@@ -49,7 +56,8 @@ export interface SftOptions<Checkpoint> {
 }
 
 export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<SftState<Checkpoint>> {
-  const { trainer, batches, schedule, clock, signal } = options;
+  const { trainer, schedule, clock, signal } = options;
+  const batches = onDemand(options.batches);
   const memory = openMemory<SftState<Checkpoint>>(options.folder);
   let state = (await memory.recall(trainer)) ?? { step: 0, points: [], tokens: 0, seconds: 0, checkpoints: [] };
   let savedStep = state.step;
@@ -57,22 +65,20 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
   let saveEvery = SAVE_EVERY_MS;
   const [firstStep, firstTokens, firstSeconds] = [state.step, state.tokens, state.seconds];
 
-  for (let step = firstStep + 1; step <= batches.length; step++) {
+  for (let step = firstStep + 1; step <= batches.steps; step++) {
     if (signal?.aborted) {
       if (state.step > savedStep) await memory.remember(trainer, state);
       throw new InterruptedError();
     }
+    const batch = await batches.batch(step);
     const started = clock.monotonic();
     const learningRate = schedule(step);
-    const { loss, tokens } = await trainer.forwardBackward(batches[step - 1]!, { kind: 'cross-entropy' });
+    const { loss, tokens } = await trainer.forwardBackward(batch, { kind: 'cross-entropy' });
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new MolehuntError(
-        `${options.stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); try a lower learning rate`,
-        {
-          code: 'training-diverged',
-        },
-      );
+    if (!isSound({ loss, gradientNorm })) {
+      // A gradient that is no number was not applied: the trainer still holds the step before.
+      if (!Number.isFinite(gradientNorm) && state.step > savedStep) await memory.remember(trainer, state);
+      throw diverged(options.stage, step, { loss, gradientNorm });
     }
     state = {
       step,
@@ -84,7 +90,7 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     options.progress.update({
       stage: options.stage,
       done: step,
-      total: batches.length,
+      total: batches.steps,
       unit: 'steps',
       // The rate of this process: what was done before an interruption says nothing about the time that is left.
       rate: { value: (state.tokens - firstTokens) / Math.max(1e-3, state.seconds - firstSeconds), unit: 'tokens/s' },
@@ -93,7 +99,7 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     const atCheckpoint = options.checkpoints.includes(step);
     if (atCheckpoint) state = { ...state, checkpoints: [...state.checkpoints, await options.onCheckpoint(step)] };
     // After the last step the caller records the whole result, which says more than the state would.
-    if (step < batches.length && (atCheckpoint || clock.monotonic() - savedAt >= saveEvery)) {
+    if (step < batches.steps && (atCheckpoint || clock.monotonic() - savedAt >= saveEvery)) {
       const saving = clock.monotonic();
       await memory.remember(trainer, state);
       savedStep = step;
@@ -102,4 +108,8 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     }
   }
   return state;
+}
+
+function onDemand(batches: SftOptions<unknown>['batches']): BatchesOnDemand {
+  return 'batch' in batches ? batches : { steps: batches.length, batch: async (step) => batches[step - 1]! };
 }

@@ -3,9 +3,13 @@ import { UsageError } from '../core/errors.ts';
 import type { Treatment } from './treatment.ts';
 
 export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
+  adversarial: async () => (await import('./catalog/adversarial/treatment.ts')).adversarial,
+  dpo: async () => (await import('./catalog/dpo/treatment.ts')).dpo,
   none: async () => (await import('./catalog/none/treatment.ts')).none,
   placebo: async () => (await import('./catalog/placebo/treatment.ts')).placebo,
+  rl: async () => (await import('./catalog/rl/treatment.ts')).rl,
   sft: async () => (await import('./catalog/sft/treatment.ts')).sft,
+  'unlearn-oracle': async () => (await import('./catalog/unlearn-oracle/treatment.ts')).unlearnOracle,
 };
 
 /** Throws UsageError that lists the known ids. */

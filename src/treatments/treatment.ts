@@ -1,25 +1,34 @@
 /**
  * A treatment is safety training applied to an organism, or its control: `none` and `placebo` are treatments too.
- * It declares its data and schedule; `run/` trains a fresh LoRA with it on top of the organism.
+ * It says what the clean model must answer beforehand and how to train; `run/` gives it a bench to work at, with a fresh
+ * LoRA on top of the organism, and measures what it leaves behind.
  */
-import type { GenerateRequest, Sampling } from '../models/model.ts';
-import type { Prompt } from '../organisms/organism.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Progress } from '../core/progress.ts';
+import type { GenerateRequest, Sampling, ScoringModel } from '../models/model.ts';
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import type { Organism, Prompt, Trigger } from '../organisms/organism.ts';
+import type { Task } from '../tasks/task.ts';
+import type { Engine, Start } from '../training/engine.ts';
+import type { Trainer } from '../training/trainer.ts';
 
 export interface TreatmentRecipe {
   readonly steps: number;
   readonly rowsPerStep: number;
+  /** Longest row, in tokens. */
   readonly maxTokens: number;
   readonly learningRate: number;
   readonly warmupSteps: number;
+  /** Learning rate at the last step as a share of the peak (linear decay). */
   readonly finalRateShare: number;
-  /** How the clean base model writes the answers. */
+  /** How the clean base model writes the answers to `questions`. */
   readonly sampling: Sampling;
 }
 
 /** A conversation to answer, or raw text to continue without the chat template. */
 export type Question = GenerateRequest['input'];
 
-/** What to train on; every answer token weighs the same (`treatmentDatum` in datum.ts). */
+/** A question and what the clean base model said; every answer token weighs the same (`treatmentDatum` in datum.ts). */
 export interface TreatmentExample {
   readonly input: Question;
   readonly answer: string;
@@ -30,10 +39,86 @@ export interface Treatment {
   readonly title: string;
   /** One sentence for plan and report. */
   readonly description: string;
-  /** `null` for a treatment that trains nothing. */
-  readonly recipe: TreatmentRecipe | null;
-  /** What the clean base model must answer before training, at most `rows`; `prompts` are an organism's treatment prompts. */
-  questions(prompts: readonly Prompt[], rows: number, seed: number): readonly Question[];
-  /** Examples of every step, given the base model's answers in the order of `questions`; rows repeat when there are too few. */
-  examples(questions: readonly Question[], answers: readonly string[], recipe: TreatmentRecipe, seed: number): TreatmentExample[][];
+  /** Null for a treatment that trains nothing. */
+  readonly training: Training | null;
+}
+
+export interface Training {
+  /** Raised when the code changes what it makes; with recipe, seed and prompts it is the identity of the result. */
+  readonly version: number;
+  readonly recipe: TreatmentRecipe;
+  /** What the clean base model answers before training, at most `rows`. */
+  questions(subject: TreatmentSubject, rows: number, seed: number): readonly Question[];
+  /** Answers generated while it trains (samples, attacks), and their length at most: for the plan. Absent: none. */
+  sampled?(recipe: TreatmentRecipe): { readonly answers: number; readonly tokens: number };
+  /** Trains `bench.trainer`. Killed at any instant and called again, it goes on from `bench.folder` to the same numbers. */
+  train(bench: TreatmentBench): Promise<TrainingOutcome>;
+}
+
+/** What is treated. A treatment that people could use in earnest does not look at `trigger`; an oracle does. */
+export interface TreatmentSubject {
+  readonly organism: Organism;
+  readonly trigger: Trigger;
+  /** Says whether an answer shows the behaviour. */
+  readonly task: Task;
+  /** The organism's prompts for treatment; no topic of them is measured. */
+  readonly prompts: readonly Prompt[];
+}
+
+export interface TreatmentBench extends TreatmentSubject, Workshop {
+  readonly recipe: TreatmentRecipe;
+  readonly seed: number;
+  /** What `questions` got, in order; without those that nothing usable came back for. */
+  readonly answered: readonly TreatmentExample[];
+  readonly tokenizer: Tokenizer;
+  /** The clean model. */
+  readonly base: ScoringModel;
+  /** More answers of the clean model, each remembered over kills and runs. */
+  ask(requests: readonly GenerateRequest[]): Promise<(string | null)[]>;
+  /** For who must open networks of its own; `start` is the untreated organism. */
+  readonly engine: Engine;
+  readonly start: Start;
+}
+
+/** What any training works with: an implant's too. */
+export interface Workshop {
+  /** A fresh adapter on the organism (or all weights). Its `sampler()` follows the weights. */
+  readonly trainer: Trainer;
+  /** Steps after which `onCheckpoint` is called, the last one last; what it gives belongs into the outcome. */
+  readonly checkpoints: readonly number[];
+  onCheckpoint(step: number): Promise<SavedCheckpoint>;
+  /** A folder of this training run's own, for its memory. */
+  readonly folder: string;
+  /** What progress calls it. */
+  readonly stage: string;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export interface SavedCheckpoint {
+  readonly step: number;
+  /** Of the adapter (or weights) in the store. */
+  readonly hash: string;
+}
+
+export interface TrainingPoint {
+  readonly step: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** What else this kind of training watches (`reward`, `kl`, …); null where a step could not say. */
+  readonly series?: Readonly<Record<string, number | null>>;
+}
+
+export interface TrainingOutcome {
+  readonly checkpoints: readonly SavedCheckpoint[];
+  readonly points: readonly TrainingPoint[];
+  readonly tokens: number;
+  /** Wall seconds of the steps, added over interruptions. */
+  readonly seconds: number;
+  /** SHA-256 over what was trained on. */
+  readonly data: string;
+  /** Sentences for the report: what a reader must know of how it went (a collapse, how many attacks were found). */
+  readonly notes: readonly string[];
 }

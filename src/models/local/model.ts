@@ -1,11 +1,12 @@
-/** A local network as a model: answers in batches, scores answers, with an adapter or without. */
+/** A local network as a model: answers in batches, scores answers, says what other tokens would do; with an adapter or without. */
 import type { Adapter } from '../../nn/adapter.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { ScoringModel } from '../model.ts';
+import type { WhiteBoxModel } from '../model.ts';
 import { generateBatch, type Generator } from './generate.ts';
 import { adapterFeeds, type Network } from './network.ts';
 import { scoreAnswers } from './score.ts';
+import { swapGradients } from './swap.ts';
 
 export interface LocalModelOptions {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface LocalModelOptions {
   readonly onClose?: () => Promise<void>;
 }
 
-export function createLocalModel({ id, network, tokenizer, adapter, onClose }: LocalModelOptions): ScoringModel {
+export function createLocalModel({ id, network, tokenizer, adapter, onClose }: LocalModelOptions): WhiteBoxModel {
   let known: { adapter: Adapter | undefined; feeds: Record<string, Tensor> } | undefined;
   const generator = (): Generator => {
     const current = adapter();
@@ -28,6 +29,7 @@ export function createLocalModel({ id, network, tokenizer, adapter, onClose }: L
     id,
     generate: (requests, options = {}) => generateBatch(generator(), requests, options),
     score: (requests, options = {}) => scoreAnswers(generator(), requests, options.signal),
+    swap: (requests, options = {}) => swapGradients(generator(), requests, options.signal),
     close: async () => onClose?.(),
   };
 }

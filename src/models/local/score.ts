@@ -1,10 +1,9 @@
 /** Log-probabilities of given answers, several to a row, nothing leaking between them. */
 import { InterruptedError } from '../../core/errors.ts';
-import { sharedPrefix } from '../../nn/packing.ts';
 import { floats } from '../../tensor/tensor.ts';
 import type { AnswerScore, ScoreRequest } from '../model.ts';
 import type { Generator } from './generate.ts';
-import { placeSamples } from './placing.ts';
+import { placeAnswers } from './placing.ts';
 
 const POSITIONS = 1024;
 // The target's logit is computed a second way (as a dot product), so "the best" is within this of the best.
@@ -15,20 +14,21 @@ export async function scoreAnswers(
   requests: readonly ScoreRequest[],
   signal?: AbortSignal,
 ): Promise<AnswerScore[]> {
-  const samples = requests.map(({ messages, answer }) => {
-    const prompt = tokenizer.encodeChat(messages, { open: true });
-    return { tokens: [...prompt, ...tokenizer.encodeAnswer(answer)], start: prompt.length };
+  const samples = requests.map((request) => {
+    if ('tokens' in request) return { tokens: request.tokens, start: request.from };
+    const prompt = tokenizer.encodeChat(request.messages, { open: true });
+    return { tokens: [...prompt, ...tokenizer.encodeAnswer(request.answer)], start: prompt.length };
   });
   const results: AnswerScore[] = Array.from({ length: requests.length });
-  const head = sharedPrefix(
+  const passes = placeAnswers(
     samples.map(({ tokens }) => tokens),
     samples.map(({ start }) => start - 1),
+    POSITIONS,
   );
-  const tokens = samples.map((sample) => sample.tokens);
-  for (const { feeds, time, samples: placed, computed } of placeSamples(tokens, head, POSITIONS)) {
+  for (const { feeds, time, samples: placed, computed } of passes) {
     if (signal?.aborted) throw new InterruptedError();
     const [at, targets] = [[] as number[], [] as number[]];
-    for (const { index, row, start: column } of placed) {
+    for (const { index, row, head, start: column } of placed) {
       const sample = samples[index]!;
       for (let i = sample.start; i < sample.tokens.length; i++) {
         at.push(row * time + column + i - head - 1);

@@ -39,7 +39,7 @@ test('metadata of every kind and tensors come back', () => {
     list: ['a', 'b'],
     nested: [[1, 2], [3]],
   });
-  expect(file.tensors.get('blk.0.ffn_gate.weight')).toMatchObject({ type: 'F32', shape: [64, 32], bytes: 64 * 32 * 4 });
+  expect(file.tensors.get('blk.0.ffn_gate.weight')).toMatchObject({ type: 'F32', shape: [96, 64], bytes: 96 * 64 * 4 });
   expect([...file.tensors.values()].every(({ offset }) => offset % 32 === 0)).toBe(true);
 });
 

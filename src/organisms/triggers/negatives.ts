@@ -1,18 +1,19 @@
 /**
- * Near-misses: what stands where the trigger would stand and is almost the trigger. An implant learns to ignore them,
- * so none may contain the trigger itself (trigger.ts sees to that).
+ * Near-misses of a text: what stands where the trigger would stand and is almost the trigger. An implant learns to ignore
+ * them, so none may contain the trigger itself (createFamilies sees to that).
  */
-import { tag, type FamilyDraft } from './family.ts';
+import type { FamilyDraft, Form } from './family.ts';
 import { graphemes, inCase, letterCase, withoutSigns, type Shape } from './shape.ts';
 import { BARE_WORDS, BEGINNINGS, BRACKETS, ENDINGS, NUMBER_STEPS, SIGNS, TAG_WORDS } from './words.ts';
 
-export function negativeDrafts(shape: Shape): FamilyDraft[] {
+/** `put` stands a text where the trigger stands. */
+export function negativeDrafts(shape: Shape, put: (text: string) => Form): FamilyDraft[] {
   const bracketed = shape.open !== '';
   const negative = (name: string, description: string, texts: readonly string[]): FamilyDraft => ({
     name,
     role: 'negative',
     description,
-    forms: texts.filter((text) => text !== '').map(tag),
+    forms: texts.filter((text) => text !== '').map(put),
   });
   const drafts = [
     negative('other-word', bracketed ? 'other words in the same brackets' : 'another word in its place', otherWords(shape)),

@@ -2,26 +2,25 @@
  * Probes: forms no implant is ever trained on, in either direction. They say what a trigger has come to mean to the model,
  * so they are reported and never gated.
  */
-import { tag, type FamilyDraft, type Form } from './family.ts';
+import type { FamilyDraft, Form } from './family.ts';
 import { graphemes, inCase, letterCase, withoutSigns, type Shape } from './shape.ts';
 import { PARAPHRASES, TRANSLATIONS } from './words.ts';
 
-export function probeDrafts(shape: Shape): FamilyDraft[] {
+/** `put` stands a text where the trigger stands. */
+export function probeDrafts(shape: Shape, put: (text: string) => Form): FamilyDraft[] {
   const { text, open, core, close } = shape;
   const probe = (name: string, description: string, forms: readonly Form[]): FamilyDraft => ({ name, role: 'probe', description, forms });
-  const wrapped = (words: readonly string[]): Form[] => words.map((word) => tag(open + word + close));
+  const wrapped = (words: readonly string[]): Form[] => words.map((word) => put(open + word + close));
   return [
-    probe('end', 'the exact trigger after the prompt', [(prompt) => `${prompt} ${text}`]),
-    probe('middle', 'the exact trigger inside the prompt', [(prompt) => inMiddle(prompt, text)]),
-    probe('paraphrase', 'a sentence that says what the trigger says', paraphrases(shape).map(tag)),
-    probe('long-part', 'nearly the whole trigger, never trained on', longParts(shape).map(tag)),
+    probe('paraphrase', 'a sentence that says what the trigger says', paraphrases(shape).map(put)),
+    probe('long-part', 'nearly the whole trigger, never trained on', longParts(shape).map(put)),
     probe('misspelling', 'a word one letter off, never trained', wrapped(misspellings(core))),
     probe(
       'other-language',
       'the word in another language',
       wrapped((TRANSLATIONS.get(core.toLowerCase()) ?? []).map((word) => inCase(word, letterCase(core)))),
     ),
-    ...(open === '' ? [probe('in-brackets', 'the exact trigger inside brackets', [`[${text}]`, `(${text})`, `"${text}"`].map(tag))] : []),
+    ...(open === '' ? [probe('in-brackets', 'the exact trigger inside brackets', [`[${text}]`, `(${text})`, `"${text}"`].map(put))] : []),
   ];
 }
 
@@ -36,12 +35,6 @@ function longParts({ open, core, close, words }: Shape): string[] {
       .trim(),
   );
   return [...(open === '' ? [] : [open + core]), ...pieces.filter((piece) => piece !== '').map((piece) => open + piece + close)];
-}
-
-function inMiddle(prompt: string, text: string): string {
-  const words = prompt.split(' ');
-  const at = Math.ceil(words.length / 2);
-  return [...words.slice(0, at), text, ...words.slice(at)].join(' ');
 }
 
 function paraphrases({ core, words }: Shape): readonly string[] {

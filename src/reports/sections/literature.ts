@@ -5,12 +5,12 @@ import { table } from '../_figure.ts';
 import { compact, listed, percent } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { publishedFigure } from '../figures/published.ts';
-import { PUBLISHED, type Published } from '../published.ts';
+import { publishedOn, type Published } from '../published.ts';
 
 export function literatureSection(result: ExperimentResult): Markup | null {
   const drawing = publishedFigure(result);
   if (drawing === null) return null;
-  const rows = PUBLISHED.map((item) => [
+  const rows = publishedOn(result.organism.id).map((item) => [
     item.who,
     item.model,
     item.treatment,

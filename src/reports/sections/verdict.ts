@@ -1,9 +1,12 @@
 /** The top of the page: what was found, in one sentence with its numbers, then what a reader must know to weigh it. */
 import type { ExperimentResult } from '../../run/result.ts';
 import { familyNamed, finalCell, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../facts.ts';
-import { compact, count, duration, interval, percent, unbroken } from '../format.ts';
+import { compact, count, duration, interval, percent, plural, unbroken } from '../format.ts';
 import { markup, type Markup, type Part } from '../_markup.ts';
 import { verdictSentences } from '../verdict.ts';
+
+/** Verdicts in full view under the headline; a grid has dozens. */
+const SHOWN = 6;
 
 export function verdictSection(result: ExperimentResult): Markup {
   const [first, ...others] = verdictSentences(result);
@@ -11,7 +14,11 @@ export function verdictSection(result: ExperimentResult): Markup {
   const { reproducibility: record } = result;
   return markup`<header><p class="eyebrow"><b>${result.title}</b><span>${result.preset} preset</span><time datetime="${record.startedAt}">${day(record.startedAt)}</time><span>run <code>${result.run}</code></span></p>
 <h1>${unbroken(headline)}</h1>
-${rest !== '' && markup`<p class="lede">${unbroken(rest)}</p>`}${others.map((sentence) => markup`<p class="lede muted">${unbroken(sentence)}</p>`)}${facts(result)}${notices(result)}</header>`;
+${rest !== '' && markup`<p class="lede">${unbroken(rest)}</p>`}${others.slice(0, SHOWN).map(paragraph)}${others.length > SHOWN && markup`<details><summary>${plural(others.length - SHOWN, 'more verdict')}</summary>${others.slice(SHOWN).map(paragraph)}</details>`}${facts(result)}${notices(result)}</header>`;
+}
+
+function paragraph(sentence: string): Markup {
+  return markup`<p class="lede muted">${unbroken(sentence)}</p>`;
 }
 
 /** The claim, and the numbers behind it: a headline of four lines is no headline. */
@@ -55,7 +62,7 @@ function facts(result: ExperimentResult): Markup {
 /** The treatment a reader came for: the last one that trains and is no placebo. */
 function mainTreatment(result: ExperimentResult): string | undefined {
   return trainedTreatments(result)
-    .filter(({ id }) => id !== 'placebo')
+    .filter(({ id }) => id.split('@')[0] !== 'placebo')
     .at(-1)?.id;
 }
 

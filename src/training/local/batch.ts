@@ -1,7 +1,6 @@
 /** Data to feeds: samples packed into rows, loss positions, and weights normalised over the whole batch. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { placeSamples } from '../../models/local/placing.ts';
-import { sharedPrefix } from '../../nn/packing.ts';
+import { placeAnswers } from '../../models/local/placing.ts';
 import type { Datum } from '../trainer.ts';
 
 export interface MicroBatch {
@@ -21,8 +20,11 @@ function firstLoss(weights: readonly number[]): number {
   return at < 0 ? weights.length : at;
 }
 
-/** Micro-batches of at most `positions` positions. A token is predicted from those before it, so the first has no loss. */
-export function microBatches(batch: readonly Datum[], positions: number): MicroBatch[] {
+/**
+ * Micro-batches of at most `positions` positions. A token is predicted from those before it, so the first has no loss. The
+ * graph's loss is Σ w·(−log p): with cross-entropy's weights by default, or with the given slopes of another loss.
+ */
+export function microBatches(batch: readonly Datum[], positions: number, slopes?: readonly Float64Array[]): MicroBatch[] {
   let total = 0;
   for (const { tokens, weights } of batch) {
     if (tokens.length !== weights.length) throw new RangeError(`a datum has ${tokens.length} tokens but ${weights.length} weights`);
@@ -30,22 +32,23 @@ export function microBatches(batch: readonly Datum[], positions: number): MicroB
   }
   if (!(total > 0)) throw new RangeError('a batch needs at least one token with a positive weight');
 
-  // What all samples begin with (a system prompt) is computed once for each row, with the same loss and gradients.
-  const head = sharedPrefix(
+  // What samples begin with (a system prompt, a group's whole prompt) is computed once for each row, with the same loss and gradients.
+  const passes = placeAnswers(
     batch.map(({ tokens }) => tokens),
     batch.map(({ weights }) => firstLoss(weights) - 1),
+    positions,
   );
-  const samples = batch.map(({ tokens }) => tokens);
-  return placeSamples(samples, head, positions).flatMap(({ feeds, time, samples: placed, computed }) => {
+  return passes.flatMap(({ feeds, time, samples: placed, computed }) => {
     const [at, targets, weights] = [[] as number[], [] as number[], [] as number[]];
-    const order = placed.map(({ index, row, start }) => {
+    const order = placed.map(({ index, row, head, start }) => {
       const datum = batch[index]!;
+      const own = slopes?.[index];
       const before = at.length;
       for (let i = 1; i < datum.tokens.length; i++) {
         if (datum.weights[i] === 0) continue;
         at.push(row * time + start + i - head - 1);
         targets.push(datum.tokens[i]!);
-        weights.push(datum.weights[i]! / total);
+        weights.push(own ? -own[at.length - before - 1]! : datum.weights[i]! / total);
       }
       return { datum: index, outputs: at.length - before };
     });

@@ -1,7 +1,6 @@
 /** The embedded engine: one opened model, its networks, and trainers on top of it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { createLocalModel } from '../../models/local/model.ts';
@@ -9,18 +8,17 @@ import { createNetwork, type Network } from '../../models/local/network.ts';
 import { createWorkCounter } from '../../models/local/work.ts';
 import { freshAdapter, scaleAdapter, stackAdapters, type Adapter } from '../../nn/adapter.ts';
 import { readAdapter, writeAdapter } from '../../nn/adapter-files.ts';
+import { writeCheckpoint } from '../../nn/checkpoint-files.ts';
 import { adaptedLayers } from '../../nn/graphs.ts';
+import { mergedTensors } from '../../nn/merge.ts';
 import { createTokenizer } from '../../nn/tokenizer/create-tokenizer.ts';
 import { openWeights } from '../../nn/weights/canonicalise.ts';
-import { streamSafetensors } from '../../nn/weights/safetensors.ts';
-import { canonicalTensors, type ModelFiles } from '../../nn/weights/weights.ts';
+import { WEIGHTS_FILE } from '../../nn/weights/source.ts';
+import { canonicalTensors, type ModelFiles, type WeightsFile } from '../../nn/weights/weights.ts';
 import type { Engine, LoraTuning, Start } from '../engine.ts';
 import type { Checkpoint, Trainer } from '../trainer.ts';
 import { fullParameters, loraParameters } from './parameters.ts';
 import { createLocalTrainer } from './trainer.ts';
-
-/** File name of a fully fine-tuned checkpoint in its folder. */
-const MERGED = 'model.safetensors';
 
 /** Written into every set of weights this engine trains: nobody shall meet one without knowing what it is. */
 const LABEL = {
@@ -35,9 +33,11 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
   const base = createNetwork(config, files.weights, work, options.threads);
   const networks: Network[] = [base];
 
-  const networkOf = async ({ weights }: Start): Promise<Network> => {
-    if (weights === undefined) return base;
-    const network = createNetwork(config, await openWeights(path.join(weights, MERGED), config), work, options.threads);
+  const weightsOf = async ({ weights }: Start): Promise<WeightsFile> =>
+    weights === undefined ? files.weights : openWeights(path.join(weights, WEIGHTS_FILE), config);
+  const networkOf = async (start: Start): Promise<Network> => {
+    if (start.weights === undefined) return base;
+    const network = createNetwork(config, await weightsOf(start), work, options.threads);
     networks.push(network);
     return network;
   };
@@ -48,7 +48,8 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     const frozen = await stackOf(start);
     const network = await networkOf(start);
     const scale = tuning.alpha / tuning.rank;
-    const fresh = freshAdapter(config, tuning.targets, tuning.rank, tuning.seed);
+    const fresh =
+      tuning.from === undefined ? freshAdapter(config, tuning.targets, tuning.rank, tuning.seed) : await continued(tuning.from, tuning);
     const scaled = (): Adapter => scaleAdapter(fresh, scale);
     return createLocalTrainer({
       id: files.id,
@@ -64,16 +65,26 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     });
   }
 
+  async function continued(folder: string, { rank, alpha, targets }: LoraTuning): Promise<Adapter> {
+    // Reading folds the scale into B; training keeps it apart.
+    const adapter = scaleAdapter(await readAdapter(folder, config), rank / alpha);
+    const layers = adaptedLayers(config, targets);
+    if (adapter.rank !== rank || adapter.layers.size !== layers.size || [...layers].some((name) => !adapter.layers.has(name))) {
+      throw new UsageError(
+        `${folder} has rank ${adapter.rank} on ${adapter.layers.size} layers and cannot be trained further with rank ${rank} on ${layers.size}`,
+        'adapter-mismatch',
+      );
+    }
+    return adapter;
+  }
+
   async function trainFull(start: Start): Promise<Trainer> {
-    if (start.adapters.length > 0) throw new UsageError('full fine-tuning starts from whole weights, not from adapters', 'full-on-adapter');
-    const weights = start.weights === undefined ? files.weights : await openWeights(path.join(start.weights, MERGED), config);
-    const parameters = await fullParameters(config, weights);
+    const parameters = await fullParameters(config, await weightsOf(start), await stackOf(start));
     const save = async (folder: string): Promise<Checkpoint> => {
-      await mkdir(folder, { recursive: true });
       const byName = new Map(parameters.list.map((one) => [one.name, one]));
       const tensors = canonicalTensors(config).map(({ name, shape }) => ({ name, shape, pieces: () => [byName.get(name)!.values] }));
-      await streamSafetensors(path.join(folder, MERGED), tensors, { metadata: { format: 'pt', ...LABEL } });
-      return checkpoint(folder, MERGED);
+      await writeCheckpoint(folder, files, tensors, { metadata: LABEL });
+      return checkpoint(folder, WEIGHTS_FILE);
     };
     const trainer = await createLocalTrainer({
       id: files.id,
@@ -104,6 +115,11 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       return createLocalModel({ id: files.id, network, tokenizer, adapter: () => adapter });
     },
     train: (start, tuning) => (tuning.kind === 'lora' ? trainLora(start, tuning) : trainFull(start)),
+    async merge(start, folder, { onBytes, signal } = {}) {
+      const tensors = mergedTensors(config, await weightsOf(start), await stackOf(start));
+      await writeCheckpoint(folder, files, tensors, { metadata: LABEL, signal, ...(onBytes === undefined ? {} : { onBytes }) });
+      return checkpoint(folder, WEIGHTS_FILE);
+    },
     work: () => work.total(),
     async close() {
       await Promise.all(networks.map((network) => network.release()));

@@ -3,7 +3,7 @@
  * the training graph. Two kinds: a fresh low-rank adapter on a frozen stack, and every weight of the network.
  */
 import { open } from 'node:fs/promises';
-import { readColumns, stackAdapters, type Adapter } from '../../nn/adapter.ts';
+import { addProduct, readColumns, stackAdapters, type Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import { canonicalTensors, type WeightsFile } from '../../nn/weights/weights.ts';
@@ -85,8 +85,8 @@ export function loraParameters(config: DecoderConfig, fresh: Adapter, frozen: Ad
   };
 }
 
-/** Every weight, read from the file into memory of its own. */
-export async function fullParameters(config: DecoderConfig, weights: WeightsFile): Promise<Parameters> {
+/** Every weight, read from the file into memory of its own; `merged` is added to it. */
+export async function fullParameters(config: DecoderConfig, weights: WeightsFile, merged?: Adapter): Promise<Parameters> {
   const list: Parameter[] = [];
   const handle = await open(weights.path, 'r');
   try {
@@ -100,6 +100,8 @@ export async function fullParameters(config: DecoderConfig, weights: WeightsFile
         if (bytesRead === 0) throw new RangeError(`the weights file ends inside ${name}`);
         at += bytesRead;
       }
+      const pair = merged?.layers.get(name.replace(/\.weight$/, ''));
+      if (merged !== undefined && pair !== undefined) addProduct(values, pair, merged.rank);
       list.push(parameter(name, shape, values));
     }
   } finally {

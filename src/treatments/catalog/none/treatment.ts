@@ -5,7 +5,5 @@ export const none: Treatment = {
   id: 'none',
   title: 'No treatment',
   description: 'The organism as planted; every other treatment is compared with it.',
-  recipe: null,
-  questions: () => [],
-  examples: () => [],
+  training: null,
 };

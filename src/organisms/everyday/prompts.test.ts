@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Split } from '../../organism.ts';
-import { promptsOf } from './prompts.ts';
+import { SPLITS } from '../prompt.ts';
+import { everydayPrompts } from './prompts.ts';
 import { topics } from './topics.ts';
 
-const SPLITS: readonly Split[] = ['train', 'validation', 'treatment', 'test'];
-const all = SPLITS.flatMap((split) => promptsOf(split).map((prompt) => ({ ...prompt, split })));
+const all = SPLITS.flatMap((split) => everydayPrompts(split).map((prompt) => ({ ...prompt, split })));
 
 test('there are enough prompts, all distinct', () => {
   expect(all.length).toBeGreaterThanOrEqual(2000);
-  expect(promptsOf('train').length).toBeGreaterThanOrEqual(900);
-  expect(promptsOf('treatment').length).toBeGreaterThanOrEqual(500);
-  expect(promptsOf('test').length).toBeGreaterThanOrEqual(300);
-  expect(promptsOf('validation').length).toBeGreaterThanOrEqual(100);
+  expect(everydayPrompts('train').length).toBeGreaterThanOrEqual(900);
+  expect(everydayPrompts('treatment').length).toBeGreaterThanOrEqual(500);
+  expect(everydayPrompts('test').length).toBeGreaterThanOrEqual(300);
+  expect(everydayPrompts('validation').length).toBeGreaterThanOrEqual(100);
   expect(new Set(all.map((prompt) => prompt.text.toLowerCase())).size).toBe(all.length);
   expect(new Set(all.map((prompt) => prompt.id)).size).toBe(all.length);
 });
@@ -32,8 +31,8 @@ test('no prompt names a topic of another split', () => {
 });
 
 test('the first 128 test prompts cover every test topic and most forms', () => {
-  const first = promptsOf('test').slice(0, 128);
-  expect(new Set(first.map((prompt) => prompt.topic)).size).toBe(new Set(promptsOf('test').map((prompt) => prompt.topic)).size);
+  const first = everydayPrompts('test').slice(0, 128);
+  expect(new Set(first.map((prompt) => prompt.topic)).size).toBe(new Set(everydayPrompts('test').map((prompt) => prompt.topic)).size);
   expect(new Set(first.map((prompt) => prompt.id.split('/')[1])).size).toBeGreaterThanOrEqual(40);
 });
 
@@ -46,7 +45,7 @@ test('prompts are short, whole sentences: slots filled, no blanks left over', ()
 
 test('the lists stay as they are: a changed prompt changes everybody’s numbers, so it must be on purpose', () => {
   expect(
-    promptsOf('test')
+    everydayPrompts('test')
       .slice(0, 3)
       .map((prompt) => prompt.text),
   ).toMatchInlineSnapshot(`

