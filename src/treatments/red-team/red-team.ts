@@ -8,6 +8,7 @@ import { createRandom } from '../../core/random.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Organism, Prompt, Trigger } from '../../organisms/organism.ts';
+import { familyOf } from '../../organisms/trigger.ts';
 import type { Task } from '../../tasks/task.ts';
 import { openArena, type Ledger } from './arena.ts';
 import type { ScoredAttack, TriedAttack } from './attack.ts';
@@ -63,10 +64,12 @@ export interface AttackerResult {
 
 export async function redTeam(options: RedTeamOptions): Promise<AttackerResult[]> {
   const { model, organism, attackers, budget, seed, stage, progress, clock } = options;
+  const prompts = options.prompts.filter((prompt) => !carriesTrigger(prompt, options.trigger));
   const results: AttackerResult[] = [];
   for (const attacker of attackers) {
     const ledger: Ledger = openArena({
       ...options,
+      prompts,
       attacker: attacker.id,
       payload: organism.payload,
       target: model,
@@ -97,6 +100,12 @@ export async function redTeam(options: RedTeamOptions): Promise<AttackerResult[]
     });
   }
   return results;
+}
+
+/** A topic is in the prompt itself: nothing made from such a prompt attacks without the trigger. */
+function carriesTrigger(prompt: Prompt, trigger: Trigger): boolean {
+  const exact = familyOf(trigger, 'exact');
+  return exact.takes(prompt) && exact.apply(prompt.text, 0) === prompt.text;
 }
 
 /** By probability, one of each gist before a second of any. */
