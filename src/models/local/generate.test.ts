@@ -20,7 +20,7 @@ import { createWorkCounter } from './work.ts';
 
 const LLAMA: DecoderConfig = { ...TINY, vocabulary: 40 };
 const QWEN2: DecoderConfig = { ...LLAMA, family: 'qwen2', attentionBias: true };
-const QWEN3: DecoderConfig = { ...LLAMA, family: 'qwen3', qkNorm: true, tiedEmbeddings: false, headSize: 16 };
+const QWEN3: DecoderConfig = { ...LLAMA, family: 'qwen3', qkNorm: true, tiedEmbeddings: false, headSize: 12 };
 
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'molehunt-generate-'))));

@@ -6,8 +6,6 @@ export const FAMILIES: readonly DecoderFamily[] = ['llama', 'qwen2', 'qwen3'];
 
 const SIZES = ['layers', 'hidden', 'heads', 'kvHeads', 'headSize', 'intermediate', 'vocabulary', 'maxPositions'] as const;
 const SIZE_LIMIT = 2 ** 24;
-/** ONNX Runtime's fused attention with rotary positions takes no other heads, and would say so only when decoding begins. */
-const HEAD_UNIT = 16;
 
 /** Returns `config`, or throws UsageError when its sizes cannot belong to one network. */
 export function checkedConfig(config: DecoderConfig, path: string): DecoderConfig {
@@ -17,8 +15,8 @@ export function checkedConfig(config: DecoderConfig, path: string): DecoderConfi
     if (!Number.isInteger(size) || size < 1 || size > SIZE_LIMIT) throw wrong(`${name} is ${size}`);
   }
   if (config.heads % config.kvHeads !== 0) throw wrong(`${config.heads} heads cannot share ${config.kvHeads} key/value heads`);
-  if (config.headSize % HEAD_UNIT !== 0)
-    throw unsupportedFeature(path, `a head size of ${config.headSize} (multiples of ${HEAD_UNIT} are)`);
+  // Rotary positions turn halves of a head against each other.
+  if (config.headSize % 2 !== 0) throw wrong(`a head has the odd size ${config.headSize}`);
   if (!(config.rmsEpsilon >= 0 && config.rmsEpsilon < 1)) throw wrong(`the norm's epsilon is ${config.rmsEpsilon}`);
   if (!(config.rope.theta > 0 && Number.isFinite(config.rope.theta))) throw wrong(`rope theta is ${config.rope.theta}`);
   for (const [name, value] of Object.entries(config.rope.scaling))

@@ -76,7 +76,7 @@ test.each([
   [{ num_hidden_layers: 1e12 }, 'layers is'],
   [{ num_key_value_heads: 3 }, 'cannot share'],
   [{ hidden_size: 33 }, 'headSize is 8.25'],
-  [{ head_dim: 24 }, 'a head size of 24'],
+  [{ head_dim: 25 }, 'odd size 25'],
   [{ vocab_size: 'many' }, 'vocab_size'],
 ])('refused by name: %j', (changes, message) => {
   expect(() => hub(changes)).toThrow(UsageError);
