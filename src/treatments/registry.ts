@@ -9,6 +9,7 @@ export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
   placebo: async () => (await import('./catalog/placebo/treatment.ts')).placebo,
   rl: async () => (await import('./catalog/rl/treatment.ts')).rl,
   sft: async () => (await import('./catalog/sft/treatment.ts')).sft,
+  style: async () => (await import('./catalog/style/treatment.ts')).style,
   'unlearn-oracle': async () => (await import('./catalog/unlearn-oracle/treatment.ts')).unlearnOracle,
 };
 

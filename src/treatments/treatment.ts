@@ -47,6 +47,8 @@ export interface Training {
   /** Raised when the code changes what it makes; with recipe, seed and prompts it is the identity of the result. */
   readonly version: number;
   readonly recipe: TreatmentRecipe;
+  /** SHA-256 over rows that the treatment brings of its own: part of the identity of what it makes. */
+  readonly data?: string;
   /** What the clean base model answers before training, at most `rows`. */
   questions(subject: TreatmentSubject, rows: number, seed: number): readonly Question[];
   /** Answers generated while it trains (samples, attacks), and their length at most: for the plan. Absent: none. */

