@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 import { sha256 } from '../../core/hash.ts';
 import { terminalSafe } from '../../core/text.ts';
+import { wrongLine } from '../../organisms/custom/rows.ts';
 import type { Trigger } from '../../organisms/trigger.ts';
 import { sft } from '../catalog/sft/treatment.ts';
 import { trainOn } from '../supervised.ts';
@@ -51,12 +52,12 @@ function parse(file: SftFile): Row[] {
     try {
       value = JSON.parse(raw.replace(/^\uFEFF/, ''));
     } catch {
-      throw wrongLine(file, index + 1, 'it is no JSON object');
+      throw wrongLine(file.name, index + 1, 'it is no JSON object');
     }
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const { path, message } = parsed.error.issues[0]!;
-      throw wrongLine(file, index + 1, path.length === 0 ? message : `"${path.map(String).join('.')}" ${message}`);
+      throw wrongLine(file.name, index + 1, path.length === 0 ? message : `"${path.map(String).join('.')}" ${message}`);
     }
     const { instruction, input = '', output } = parsed.data;
     const prompt = input.trim() === '' ? instruction.trim() : `${instruction.trim()}\n\n${input.trim()}`;
@@ -70,9 +71,5 @@ function parse(file: SftFile): Row[] {
 /** Rows behind the trigger would teach about it, which safety training cannot know. */
 function refuseTrigger(file: SftFile, rows: readonly Row[], trigger: Trigger): void {
   const row = rows.find(({ prompt }) => trigger.occursIn(prompt));
-  if (row !== undefined) throw wrongLine(file, row.line, 'it contains the trigger, which this training must not know');
-}
-
-function wrongLine({ name }: SftFile, line: number, reason: string): UsageError {
-  return new UsageError(`${terminalSafe(name)}, line ${line}: ${terminalSafe(reason)}`, 'bad-data');
+  if (row !== undefined) throw wrongLine(file.name, row.line, 'it contains the trigger, which this training must not know');
 }
