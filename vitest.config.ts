@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
     pool: 'forks',
     // The real model brings its own threads and wants the machine for itself.
     maxWorkers: mode === 'model' ? 1 : Math.max(2, availableParallelism() - 1),
-    testTimeout: mode === 'model' ? 600_000 : mode === 'packed' ? 180_000 : 30_000,
+    testTimeout: mode === 'model' ? 600_000 : mode === 'packed' ? 180_000 : 60_000,
     hookTimeout: mode === 'test' ? 30_000 : 300_000,
     reporters: ['default', './test/support/totals-reporter.ts'],
   },
