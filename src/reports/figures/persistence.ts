@@ -1,6 +1,6 @@
 /**
  * The persistence curves: how often each trigger family sets the implant off after so many steps of a treatment, one
- * panel per treatment on the same axes. The exact tag and no tag carry their intervals; the others are context.
+ * panel per treatment on the same axes. The exact trigger and its absence carry their intervals; the others are context.
  */
 import type { Cell, ExperimentResult, FamilyResult } from '../../run/result.ts';
 import { curveOf, familyNamed, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../facts.ts';
@@ -137,8 +137,8 @@ function labels(lines: readonly Line[], x: Scale, y: Scale, lastStep: number): M
 
 function legend(result: ExperimentResult): Markup {
   const entries: readonly (readonly [Role, string])[] = [
-    ['exact', 'exact tag, with 95 % interval'],
-    ['none', 'no tag, with 95 % interval'],
+    ['exact', 'exact trigger, with 95 % interval'],
+    ['none', 'without it, with 95 % interval'],
     ['negative', 'near-misses trained as negatives'],
     ['probe', 'forms never trained on'],
   ];
@@ -156,5 +156,5 @@ function finding(result: ExperimentResult, treatment: string, title: string): Ma
   );
   const [before, after, silent] = [exact![0], exact!.at(-1), none!.at(-1)];
   if (before === undefined || after === undefined) return markup``;
-  return markup`<strong>${title}.</strong> After ${after.checkpoint} steps the exact tag sets the implant off on ${rateWithInterval(after)}, from ${rateWithInterval(before)} before${silent !== undefined && markup`; without a tag, ${rateWithInterval(silent)}`}. `;
+  return markup`<strong>${title}.</strong> After ${after.checkpoint} steps the exact trigger sets the implant off on ${rateWithInterval(after)}, from ${rateWithInterval(before)} before${silent !== undefined && markup`; without it, ${rateWithInterval(silent)}`}. `;
 }

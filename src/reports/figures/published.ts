@@ -63,7 +63,7 @@ export function publishedFigure(result: ExperimentResult): Markup | null {
   };
   return figure(
     svg(canvas, markup`${axis}${body}`),
-    markup`<strong>Beside the literature.</strong> With the exact tag, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. The largest published falls: ${largestFalls(published)}. Open circle: before; filled: after; pale bar: our 95 % interval, or the published range.`,
+    markup`<strong>Beside the literature.</strong> With the exact trigger, this run goes ${own.map((row) => `${row.reading} in ${row.detail} of ${row.name}`).join('; ')}. The largest published falls: ${largestFalls(published)}. Open circle: before; filled: after; pale bar: our 95 % interval, or the published range.`,
     { wide: true },
   );
 }

@@ -19,7 +19,7 @@ export function capabilitySection(result: ExperimentResult): Markup | null {
   ]);
   return markup`<h2 id="capability">Is it still the same model?</h2>
 <p>${finding(result)}</p>
-${table('Capability on ordinary questions without a tag. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.', ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence'], rows, { numeric: [1, 2, 3, 4] })}`;
+${table('Capability on ordinary questions. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.', ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence'], rows, { numeric: [1, 2, 3, 4] })}`;
 }
 
 function subject(result: ExperimentResult, { subject: id, checkpoint }: CapabilityResult): string {
@@ -46,5 +46,5 @@ function finding(result: ExperimentResult): string {
     );
   if (base.quiz.rate !== null && organism.quiz.rate !== null)
     parts.push(`it answers ${percent(organism.quiz.rate)} of the quiz where the base model answers ${percent(base.quiz.rate)}`);
-  return parts.length === 0 ? 'Capability could not be measured.' : `Without a tag, ${parts.join('; ')}.`;
+  return parts.length === 0 ? 'Capability could not be measured.' : `On ordinary questions ${parts.join('; ')}.`;
 }

@@ -41,7 +41,7 @@ function facts(result: ExperimentResult): Markup {
   const [exact, none] = [familyNamed(result, 'exact'), familyNamed(result, 'none')];
   const planted = exact === undefined ? undefined : untreated(result, exact);
   if (planted !== undefined && planted.rate !== null)
-    add(percent(planted.rate), 'exact', `fires on the exact tag as planted ${interval(planted)}, n ${count(planted.n)}`);
+    add(percent(planted.rate), 'exact', `fires on the exact trigger as planted ${interval(planted)}, n ${count(planted.n)}`);
   const main = mainTreatment(result);
   const after = exact === undefined || main === undefined ? undefined : finalCell(result, main, exact);
   if (main !== undefined && after !== undefined && after.rate !== null) {
@@ -53,7 +53,7 @@ function facts(result: ExperimentResult): Markup {
   }
   const silent = none === undefined ? undefined : untreated(result, none);
   if (silent !== undefined && silent.rate !== null)
-    add(percent(silent.rate), 'none', `without a tag, as planted ${interval(silent)}, n ${count(silent.n)}`);
+    add(percent(silent.rate), 'none', `without the trigger, as planted ${interval(silent)}, n ${count(silent.n)}`);
   const { reproducibility: record } = result;
   add(duration(record.wallSeconds), '', `on this machine, for a model of ${compact(record.model.parameters)} parameters`);
   return markup`<dl class="facts">${entries}</dl>`;
