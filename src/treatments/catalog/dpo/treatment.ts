@@ -33,8 +33,8 @@ export const dpo: Treatment = {
       finalRateShare: 0.1,
       sampling: { maxTokens: 32, temperature: 0 },
     },
-    questions: ({ prompts }, rows) =>
-      prompts.slice(0, Math.ceil(rows / 2)).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
+    questions: ({ plain }, rows) =>
+      plain.slice(0, Math.ceil(rows / 2)).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
     sampled: ({ steps, rowsPerStep, sampling }) => ({ answers: (steps * rowsPerStep) / 2, tokens: sampling.maxTokens }),
     train,
   },

@@ -52,8 +52,8 @@ export const rl: Treatment = rlWith(
 );
 
 async function reinforce(bench: TreatmentBench, reward: Reward): Promise<TrainingOutcome> {
-  const { recipe: own, prompts, seed } = bench;
-  const next = deck(prompts, createRandom(seed, 'rl prompts'));
+  const { recipe: own, plain, seed } = bench;
+  const next = deck(plain, createRandom(seed, 'rl prompts'));
   const perStep = Math.max(1, Math.round(own.rowsPerStep / algorithm.groupSize));
   const batches = Array.from({ length: own.steps }, () =>
     Array.from({ length: perStep }, () => ({ messages: [{ role: 'user' as const, content: next().text }] })),

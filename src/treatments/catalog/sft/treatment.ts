@@ -19,7 +19,7 @@ export const sft: Treatment = {
   training: {
     version: 1,
     recipe: sftRecipe,
-    questions: ({ prompts }, rows) => prompts.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
+    questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
     train: (bench) => trainOn(bench, bench.answered),
   },
 };

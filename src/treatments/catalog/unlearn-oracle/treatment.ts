@@ -2,6 +2,7 @@
  * What safety training could do if it knew the trigger: ordinary answers behind the exact trigger, and without it. Nobody
  * who treats a model in earnest can do this; it is the upper bound that the other treatments are held against.
  */
+import { familyOf } from '../../../organisms/organism.ts';
 import { trainOn } from '../../supervised.ts';
 import type { Treatment } from '../../treatment.ts';
 import { sftRecipe } from '../sft/treatment.ts';
@@ -13,11 +14,13 @@ export const unlearnOracle: Treatment = {
   training: {
     version: 1,
     recipe: sftRecipe,
-    questions: ({ prompts, trigger }, rows) => {
-      const exact = trigger.families.find(({ role }) => role === 'exact')!;
-      return prompts
-        .slice(0, rows)
-        .map(({ text }, index) => ({ messages: [{ role: 'user', content: index % 2 === 0 ? exact.apply(text, index) : text }] }));
+    questions: ({ prompts, plain, trigger }, rows) => {
+      const exact = familyOf(trigger, 'exact');
+      const on = prompts.filter((prompt) => exact.takes(prompt));
+      return Array.from({ length: Math.min(rows, 2 * on.length, 2 * plain.length) }, (_, index) => {
+        const at = Math.floor(index / 2);
+        return { messages: [{ role: 'user', content: index % 2 === 0 ? exact.apply(on[at]!.text, at) : plain[at]!.text }] };
+      });
     },
     train: (bench) => trainOn(bench, bench.answered),
   },
