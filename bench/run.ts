@@ -148,7 +148,7 @@ if (started !== undefined) {
 
 // One name of a processor covers machines with and without the wide instructions that decide every race.
 const width = (facts['vectorExtensions'] as string[]).some((flag) => flag.startsWith('avx512')) ? 'avx512' : 'avx2';
-const cpu = `${facts['cpu']} ${os.arch() === 'x64' ? width : ''}`
+const cpu = `${String(facts['cpu'])} ${os.arch() === 'x64' ? width : ''}`
   .toLowerCase()
   .replaceAll(/\((r|tm)\)/g, '')
   .replaceAll(/[^a-z0-9]+/g, '-')
