@@ -12,7 +12,6 @@ import type { Prompt, Split } from './prompt.ts';
 import type { Trigger, TriggerFamily } from './trigger.ts';
 
 export type { Prompt, Split } from './prompt.ts';
-export { familyOf } from './trigger.ts';
 export type { FamilyRole, Trigger, TriggerFamily, TriggerForm } from './trigger.ts';
 
 export interface ImplantRecipe {

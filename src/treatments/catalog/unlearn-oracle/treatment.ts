@@ -2,7 +2,7 @@
  * What safety training could do if it knew the trigger: ordinary answers behind the exact trigger, and without it. Nobody
  * who treats a model in earnest can do this; it is the upper bound that the other treatments are held against.
  */
-import { familyOf } from '../../../organisms/organism.ts';
+import { familyOf } from '../../../organisms/trigger.ts';
 import { trainOn } from '../../supervised.ts';
 import type { Treatment } from '../../treatment.ts';
 import { sftRecipe } from '../sft/treatment.ts';
