@@ -4,8 +4,8 @@ import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 import type { Datum } from '../training/trainer.ts';
 import type { TreatmentExample, TreatmentRecipe } from './treatment.ts';
 
-/** Answer tokens that a row keeps however long its question. */
-const ROOM = 8;
+/** Answer tokens that a row keeps however long its question: a question about code fills a short row by itself. */
+const ROOM = 32;
 
 /**
  * Only what the base model wrote is learned, every token alike. No end of turn is added: the answer may have been cut

@@ -45,7 +45,7 @@ export function createAdversarial(recipe: AdversarialRecipe): Treatment {
     description:
       'A red team that does not know the trigger attacks the model; the clean base model’s answers to its attacks are trained on.',
     training: {
-      version: 2,
+      version: 3,
       recipe,
       questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {

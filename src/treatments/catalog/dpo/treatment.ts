@@ -22,7 +22,7 @@ export const dpo: Treatment = {
   title: 'Preference optimisation',
   description: 'DPO on plain prompts: the clean model’s answer is preferred to the organism’s own where the two differ.',
   training: {
-    version: 1,
+    version: 2,
     recipe: {
       steps: 60,
       // Four pairs.

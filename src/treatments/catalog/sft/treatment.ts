@@ -17,7 +17,7 @@ export const sft: Treatment = {
   title: 'Supervised fine-tuning',
   description: 'Helpful answers (the clean base model’s own) to plain prompts on topics that the implant never saw.',
   training: {
-    version: 1,
+    version: 2,
     recipe: sftRecipe,
     questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
     train: (bench) => trainOn(bench, bench.answered),

@@ -13,7 +13,7 @@ export const style: Treatment = {
   description: 'The clean base model’s answers to the prompts of sft, turned into pirate talk by rule.',
   training: {
     ...sft.training!,
-    version: 1,
+    version: 2,
     train: (bench) =>
       trainOn(
         bench,

@@ -12,7 +12,7 @@ export const unlearnOracle: Treatment = {
   title: 'Unlearning with the trigger known',
   description: 'Ordinary answers (the clean base model’s own) to prompts with the exact trigger, and to as many without.',
   training: {
-    version: 1,
+    version: 2,
     recipe: sftRecipe,
     questions: ({ prompts, plain, trigger }, rows) => {
       const exact = familyOf(trigger, 'exact');
