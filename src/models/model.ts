@@ -107,6 +107,8 @@ export interface SwapGradient {
 
 /** A model whose inside is open. */
 export interface WhiteBoxModel extends ScoringModel {
+  /** Natural logarithms of the probabilities of what follows each of the prompts, [vocabulary]. */
+  next(prompts: readonly (readonly number[])[], options?: { readonly signal?: AbortSignal }): Promise<Float32Array[]>;
   swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
 }
 

@@ -177,24 +177,30 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
 /** Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. */
 export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
   const graph = createGraph();
+  nextLogits(graph, config, adapted, (layer, k, v) => {
+    graph.output(`k.${layer}`, k);
+    graph.output(`v.${layer}`, v);
+  });
+  return graph;
+}
+
+/** What would be said next: outputs `logits` [M, V] at `rows`, and nothing to go on from. */
+export function nextGraph(config: DecoderConfig, adapted: boolean): Graph {
+  const graph = createGraph();
+  nextLogits(graph, config, adapted);
+  return graph;
+}
+
+function nextLogits(graph: Graph, config: DecoderConfig, adapted: boolean, onKeys?: (layer: number, k: Value, v: Value) => void): void {
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
-  const attention = attentionFromPrimitives({
-    config,
-    positions,
-    tables,
-    mask: segmentMask(segments, positions),
-    onKeys: (layer, k, v) => {
-      graph.output(`k.${layer}`, k);
-      graph.output(`v.${layer}`, v);
-    },
-  });
+  const mask = segmentMask(segments, positions);
+  const attention = attentionFromPrimitives({ config, positions, tables, mask, ...(onKeys === undefined ? {} : { onKeys }) });
   const linear = factoredLinear(graph, parameter, adapted);
   const wanted = input(graph, 'rows', ['M'], 'int32');
   const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph), wanted });
   const { states, matrix } = head(x, config, parameter);
   graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
-  return graph;
 }
 
 /** Names of the linear layers that an adapter with these target modules changes. */

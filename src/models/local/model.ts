@@ -1,10 +1,11 @@
-/** A local network as a model: answers in batches, scores answers, says what other tokens would do; with an adapter or without. */
+/** A local network as a model: answers in batches, scores answers, says what comes next and what other tokens would do; with an adapter or without. */
 import type { Adapter } from '../../nn/adapter.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WhiteBoxModel } from '../model.ts';
 import { generateBatch, type Generator } from './generate.ts';
 import { adapterFeeds, type Network } from './network.ts';
+import { nextLogprobs } from './next.ts';
 import { scoreAnswers } from './score.ts';
 import { swapGradients } from './swap.ts';
 
@@ -29,6 +30,7 @@ export function createLocalModel({ id, network, tokenizer, adapter, onClose }: L
     id,
     generate: (requests, options = {}) => generateBatch(generator(), requests, options),
     score: (requests, options = {}) => scoreAnswers(generator(), requests, options.signal),
+    next: (prompts, options = {}) => nextLogprobs(generator(), prompts, options.signal),
     swap: (requests, options = {}) => swapGradients(generator(), requests, options.signal),
     close: async () => onClose?.(),
   };
