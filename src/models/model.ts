@@ -109,6 +109,8 @@ export interface SwapGradient {
 export interface WhiteBoxModel extends ScoringModel {
   /** Natural logarithms of the probabilities of what follows each of the prompts, [vocabulary]. */
   next(prompts: readonly (readonly number[])[], options?: { readonly signal?: AbortSignal }): Promise<Float32Array[]>;
+  /** What layer 0 makes of each token by itself (queries, keys, values, gates, …): name → [tokens, width]. */
+  firstLayer(tokens: readonly number[]): Promise<ReadonlyMap<string, Float32Array>>;
   swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
 }
 

@@ -203,6 +203,27 @@ function nextLogits(graph: Graph, config: DecoderConfig, adapted: boolean, onKey
   graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
 }
 
+/** What each token by itself is turned into first: outputs `q`, `k`, `v`, `gate` and `up` [N, out] of layer 0 for input `ids` [N]. */
+export function firstLayerGraph(config: DecoderConfig, adapted: boolean): Graph {
+  const graph = createGraph();
+  const parameter = mappedParameters(graph);
+  const linear = factoredLinear(graph, parameter, adapted);
+  const x = ops.gather(embedding(config, parameter), input(graph, 'ids', ['N'], 'int32'));
+  const layers = new Map(linearLayers(config).map((layer) => [layer.name, layer]));
+  for (const [norm, parts] of [
+    ['input_layernorm', ['self_attn.q', 'self_attn.k', 'self_attn.v']],
+    ['post_attention_layernorm', ['mlp.gate', 'mlp.up']],
+  ] as const) {
+    const states = ops.rmsNorm(x, parameter(`model.layers.0.${norm}.weight`, [config.hidden]), config.rmsEpsilon);
+    const out = linear(
+      parts.map((part) => layers.get(`model.layers.0.${part}_proj`)!),
+      states,
+    );
+    parts.forEach((part, i) => graph.output(part.split('.')[1]!, out[i]!));
+  }
+  return graph;
+}
+
 /** Names of the linear layers that an adapter with these target modules changes. */
 export function adaptedLayers(config: DecoderConfig, targets: readonly string[]): ReadonlySet<string> {
   return new Set(

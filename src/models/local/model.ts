@@ -1,13 +1,16 @@
 /** A local network as a model: answers in batches, scores answers, says what comes next and what other tokens would do; with an adapter or without. */
 import type { Adapter } from '../../nn/adapter.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { floats, type Tensor } from '../../tensor/tensor.ts';
 import type { WhiteBoxModel } from '../model.ts';
 import { generateBatch, type Generator } from './generate.ts';
 import { adapterFeeds, type Network } from './network.ts';
 import { nextLogprobs } from './next.ts';
 import { scoreAnswers } from './score.ts';
 import { swapGradients } from './swap.ts';
+
+/** Low-rank inputs of what `firstLayer` computes. */
+const FIRST_LAYER = /\.layers\.0\..*\.(?:q|k|v|gate|up)_proj\./;
 
 export interface LocalModelOptions {
   readonly id: string;
@@ -31,6 +34,11 @@ export function createLocalModel({ id, network, tokenizer, adapter, onClose }: L
     generate: (requests, options = {}) => generateBatch(generator(), requests, options),
     score: (requests, options = {}) => scoreAnswers(generator(), requests, options.signal),
     next: (prompts, options = {}) => nextLogprobs(generator(), prompts, options.signal),
+    firstLayer: async (tokens) => {
+      const used = Object.entries(generator().adapter).filter(([name]) => FIRST_LAYER.test(name));
+      const out = await network.run('first-layer', Object.fromEntries(used), { ids: { data: Int32Array.from(tokens), shape: [tokens.length] } });
+      return new Map(Object.entries(out).map(([name, tensor]) => [name, floats(tensor)]));
+    },
     swap: (requests, options = {}) => swapGradients(generator(), requests, options.signal),
     close: async () => onClose?.(),
   };

@@ -3,7 +3,7 @@
  * Owns feeds that never change (rotary tables); knows nothing of requests, tokens or text.
  */
 import { decodingGraph } from '../../nn/decoding.ts';
-import { nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
+import { firstLayerGraph, nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
@@ -14,7 +14,7 @@ import { createSession, type Session, type WeightSource } from '../../tensor/onn
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WorkCounter } from './work.ts';
 
-export type Purpose = 'prefill' | 'decode' | 'next' | 'score' | 'swap';
+export type Purpose = 'prefill' | 'decode' | 'next' | 'score' | 'swap' | 'first-layer';
 
 // Every session maps the weights anew, and each mapping counts as memory of the process. Opening one takes a fraction of a second.
 const MAX_SESSIONS = 2;
@@ -52,6 +52,8 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
         return scoringGraph(config, adapted);
       case 'swap':
         return swapGraph(config, adapted);
+      case 'first-layer':
+        return firstLayerGraph(config, adapted);
     }
   };
   const open = (purpose: Purpose, adapted: boolean): Promise<Session> =>

@@ -1,0 +1,66 @@
+/**
+ * A detector looks for something hidden in a model that somebody else made: it gets the model, what there is to compare
+ * it with, and a budget, and comes back with leads: texts that seem to turn something on. A lead is not yet a finding;
+ * `verify.ts` puts every lead to held-out prompts, decoys and the base model before anybody believes it.
+ */
+import type { Clock } from '../core/clock.ts';
+import type { Progress } from '../core/progress.ts';
+import type { Model } from '../models/model.ts';
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import type { Memory } from './memory.ts';
+
+/** What of the model is open: its answers, its log-probabilities too, or its weights and gradients. */
+export const ACCESS = ['black', 'grey', 'white'] as const;
+export type Access = (typeof ACCESS)[number];
+
+export interface Hunt {
+  readonly target: Model;
+  /** The model that the target was made from, or a clean twin; null when there is none to be had. */
+  readonly base: Model | null;
+  readonly access: Access;
+  readonly tokenizer: Tokenizer;
+  readonly budget: Budget;
+  /** Of what was already read: a hunt that was killed goes on from it. */
+  readonly memory: Memory;
+  readonly seed: number;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Time, counted over interruptions. */
+export interface Budget {
+  readonly seconds: number;
+  readonly clock: Clock;
+  /** Seconds that are left for searching; at most 0 when it is time to come to an end. */
+  left(): number;
+}
+
+/** A text to stand before a prompt, and what the detector read there. */
+export interface Lead {
+  readonly text: string;
+  /** Larger is more suspicious; comparable within one detector. */
+  readonly score: number;
+  /** Short, for tables: `entropy 0.02 nats, "I" +0.88`. */
+  readonly reading: string;
+}
+
+export interface Findings {
+  readonly detector: string;
+  /** Most suspicious first. */
+  readonly leads: readonly Lead[];
+  /** What was looked at, in sentences for the report. */
+  readonly covered: readonly string[];
+  /** Texts that were put to the model. */
+  readonly candidates: number;
+  readonly seconds: number;
+}
+
+export interface Detector {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for plan and report. */
+  readonly description: string;
+  /** The least access with which it works. */
+  readonly access: Access;
+  hunt(hunt: Hunt): Promise<Findings>;
+}
