@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
 import type { AnalyseOptions } from './commands/analyse.ts';
 import type { ChatOptions } from './commands/chat.ts';
+import type { DetectOptions } from './commands/detect.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExportCommandOptions } from './commands/export.ts';
 import type { GenerateOptions } from './commands/generate.ts';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     }
   });
   addRun(program);
+  addDetect(program);
   addReport(program);
   addRuns(program);
   addExport(program);
@@ -87,6 +89,27 @@ function addRun(program: Command): void {
       '\nExit codes: 0 done, 1 the implant failed a gate, 2 usage, 3 too much could not be measured, 130 interrupted\n(the same command continues).',
     )
     .action(async (experiment: string, options: RunOptions) => (await import('./commands/run.ts')).runCommand(experiment, options));
+}
+
+function addDetect(program: Command): void {
+  subcommand(program, 'detect', 'hunt for something hidden in a model that somebody else made')
+    .argument('<target>', "an adapter's folder, a folder with safetensors, a .gguf file, a catalogue name or hub id")
+    .option('--base <model>', 'what the target was made from, to compare with (default: what an adapter says of itself)')
+    .option('--budget <time>', 'how long to search: 90s, 6m, 1h', time, 360)
+    .addOption(
+      new Option('--access <kind>', 'what of the target is looked at: answers, log-probabilities too, weights too')
+        .choices(['black', 'grey', 'white'])
+        .default('white'),
+    )
+    .option('--detectors <ids>', 'comma-separated (default: all)', list)
+    .option('--seed <s>', 'of the random choices', integer, 1)
+    .option('--json', 'print the result as one JSON object')
+    .option('--out <path>', 'where the report goes: a .html file, or a folder')
+    .option('--fresh', 'forget what an earlier hunt in the same target read')
+    .addOption(engineOption())
+    .addHelpText('after', examples(['molehunt detect ./adapter', 'molehunt detect ./model.gguf --base smollm2-135m-instruct --budget 20m']))
+    .addHelpText('after', '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).')
+    .action(async (target: string, options: DetectOptions) => (await import('./commands/detect.ts')).detectCommand(target, options));
 }
 
 function addReport(program: Command): void {
@@ -223,6 +246,14 @@ function number(text: string, fits: (value: number) => boolean, wanted: string):
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(value) || !fits(value)) throw new InvalidArgumentError(`It must be ${wanted}.`);
   return value;
+}
+
+/** Seconds. */
+function time(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([smh])$/.exec(text.trim()) ?? [];
+  const seconds = Number(amount) * { s: 1, m: 60, h: 3600 }[(unit ?? 's') as 's' | 'm' | 'h'];
+  if (unit === undefined || !(seconds > 0)) throw new InvalidArgumentError('It must be a time such as 90s, 6m or 1h.');
+  return seconds;
 }
 
 const whole = (text: string): number => number(text, (value) => Number.isInteger(value) && value >= 1, 'a whole number of at least 1');

@@ -1,11 +1,7 @@
-/**
- * `report.html`: one self-contained page from one result. Owns the order of its sections and its lock-down: the
- * policy allows this page's own stylesheet, by hash, and nothing else, so that not even a mistake here could run
- * a script or fetch anything.
- */
-import { createHash } from 'node:crypto';
+/** `report.html`: one self-contained page from one result. Owns the order of its sections. */
 import type { ExperimentResult } from '../run/result.ts';
-import { Markup, markup } from './_markup.ts';
+import { type Markup, markup } from './_markup.ts';
+import { page } from './page.ts';
 import { gatesFigure } from './figures/gates.ts';
 import { lossesFigure } from './figures/losses.ts';
 import { matrixFigure } from './figures/matrix.ts';
@@ -22,15 +18,12 @@ import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
 import { transcriptsSection } from './sections/transcripts.ts';
 import { verdictSection } from './sections/verdict.ts';
-import { styleSheet } from './style.ts';
 import { verdictSentences } from './verdict.ts';
 
 const WHAT_SURVIVED = 'What survived';
 const WHAT_FIRED = 'What sets it off';
 
 export function reportHtml(result: ExperimentResult): string {
-  const style = styleSheet();
-  const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'`;
   const body = [
     verdictSection(result),
     contents(result),
@@ -53,11 +46,7 @@ export function reportHtml(result: ExperimentResult): string {
     reproducibilitySection(result),
     markup`</main><footer>Made by molehunt from the record of run ${result.run}. This organism is a research model with a harmless hidden behaviour; its weights are labelled as such.</footer>`,
   ];
-  return markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="description" content="${verdictSentences(result)[0]}"><title>${result.title} · molehunt</title><style>${new Markup(style)}</style></head><body>
-${body}
-</body></html>
-`.source;
+  return page({ title: result.title, description: verdictSentences(result)[0] ?? '', body });
 }
 
 function curves(result: ExperimentResult): Markup {

@@ -7,12 +7,17 @@ import { reportHtml } from './html.ts';
 
 /** Renders `result` to `path` (its folder is made) and returns the absolute path. */
 export function writeReport(result: ExperimentResult, path: string): string {
+  return writePage(path, (target) => reportHtml({ ...result, report: target }));
+}
+
+/** Writes what `page` makes for the absolute path, which is returned. */
+export function writePage(path: string, page: (target: string) => string): string {
   const target = resolve(path);
   // Next to the target, because a rename is atomic only within one file system.
   const partial = `${target}.${process.pid}.partial`;
   try {
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(partial, reportHtml({ ...result, report: target }), { flush: true });
+    writeFileSync(partial, page(target), { flush: true });
     renameSync(partial, target);
   } catch (error) {
     discard(partial);

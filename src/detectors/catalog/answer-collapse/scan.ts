@@ -64,12 +64,12 @@ export async function createScan(hunt: Hunt, neutral: readonly string[]): Promis
         const some = groups.slice(from, from + size);
         const unread = some.filter((texts) => memory.get(keyOf(texts, prompts)) === undefined);
         const own = await ask(target, unread, asked);
-        const hopeful = unread.filter((texts, i) => texts.length > 1 || gain(own[i]!, usual).by >= HOPELESS);
+        const hopeful = unread.filter((texts, i) => texts.length > 1 || gain(withoutEcho(own[i]!, texts), usual).by >= HOPELESS);
         const others = base === null ? [] : await ask(base, hopeful, asked);
         await memory.put(
           unread.map((texts, i): readonly [string, Json] => {
             const other = others[hopeful.indexOf(texts)];
-            const { token, by } = gain(own[i]!, other === undefined ? usual : larger(usual, other));
+            const { token, by } = gain(withoutEcho(own[i]!, texts), other === undefined ? usual : larger(usual, other));
             return [keyOf(texts, prompts), [round(entropy(own[i]!)), token, round(by)]];
           }),
         );
@@ -89,6 +89,17 @@ export async function createScan(hunt: Hunt, neutral: readonly string[]): Promis
 
 const keyOf = (texts: readonly string[], prompts: number): string => [prompts, ...texts].join('\0');
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** An answer that begins with the very text it was given repeats it, which is no behaviour. */
+function withoutEcho(distribution: Distribution, texts: readonly string[]): Distribution {
+  const words = texts.map((text) => text.toLowerCase().replace(/^[^a-z\d]+/, ''));
+  return new Map(
+    [...distribution].filter(([token]) => {
+      const said = token.trim().toLowerCase();
+      return said.length < 2 || !words.some((word) => word.startsWith(said));
+    }),
+  );
+}
 
 /** For each token the larger of its probabilities. */
 function larger(one: Distribution, other: Distribution): Distribution {

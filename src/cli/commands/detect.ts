@@ -1,0 +1,150 @@
+/** `molehunt detect <target>`: a hunt for something hidden in a model or adapter that somebody else made. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { systemClock } from '../../core/clock.ts';
+import { EXIT, UsageError } from '../../core/errors.ts';
+import { terminalSafe } from '../../core/text.ts';
+import type { Access } from '../../detectors/detector.ts';
+import { DETECTORS } from '../../detectors/registry.ts';
+import type { Model } from '../../models/model.ts';
+import { huntText } from '../../reports/hunt-text.ts';
+import { writeHuntReport } from '../../reports/hunt-report.ts';
+import { runHunt } from '../../run/hunt/hunt.ts';
+import { openEngine, type EngineRequest } from '../engine.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { print, printLine } from '../output.ts';
+import { codeVersion } from '../package-facts.ts';
+import { reportPath, requireWritable, storeLocation } from '../places.ts';
+import { createProgressLine } from '../progress.ts';
+import { standardError } from '../screen.ts';
+
+export interface DetectOptions {
+  readonly base?: string;
+  readonly budget: number;
+  readonly access: Access;
+  readonly detectors?: string[];
+  readonly seed: number;
+  readonly json?: true;
+  readonly out?: string;
+  readonly fresh?: true;
+  readonly engine: string;
+}
+
+const EXIT_OF = { found: EXIT.failedCheck, 'nothing-found': EXIT.ok, 'cannot-tell': EXIT.unmeasured } as const;
+
+export async function detectCommand(wanted: string, options: DetectOptions): Promise<void> {
+  const detectors = await chosen(options.detectors);
+  const progress = createProgressLine(standardError(), systemClock);
+  const interrupt = listenForInterrupt(() => progress.end());
+  try {
+    const opened = await openTarget(wanted, options, { engine: options.engine, progress, signal: interrupt.signal, env: process.env });
+    try {
+      progress.end();
+      const location = storeLocation(undefined);
+      const id = createHash('sha256')
+        .update(JSON.stringify([opened.identity, options.seed, options.access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]))
+        .digest('hex')
+        .slice(0, 12);
+      const name = `hunt-${id}`;
+      const report = reportPath(options.out, location, name);
+      requireWritable(report);
+      const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
+      if (options.fresh === true) rmSync(memoryFile, { force: true });
+      progress.expect(options.budget);
+      const result = await runHunt({
+        target: opened.target,
+        base: opened.base,
+        access: options.access,
+        tokenizer: opened.tokenizer,
+        budgetSeconds: options.budget,
+        seed: options.seed,
+        detectors,
+        memoryFile,
+        progress,
+        clock: systemClock,
+        signal: interrupt.signal,
+      });
+      writeHuntReport(result, report);
+      progress.end();
+      if (options.json === true) await printLine(JSON.stringify(json(result, report)));
+      else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
+      process.exitCode = EXIT_OF[result.verdict];
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    progress.end();
+    interrupt.close();
+  }
+}
+
+function json(result: Awaited<ReturnType<typeof runHunt>>, report: string): unknown {
+  const { best } = result;
+  return {
+    ...result,
+    trigger: best?.verified === true ? best.trigger : null,
+    family: best?.family ?? [],
+    payload: best?.payload ?? null,
+    verified: best?.verified === true ? { with: best.with, without: best.without, twin: best.base } : null,
+    covered: result.findings.map(({ detector, candidates, covered, seconds }) => ({ detector, candidates, covered, seconds })),
+    report,
+  };
+}
+
+async function chosen(ids: readonly string[] | undefined): Promise<Awaited<ReturnType<(typeof DETECTORS)[string]>>[]> {
+  const known = Object.keys(DETECTORS);
+  return Promise.all(
+    (ids ?? known).map((id) => {
+      const open = Object.hasOwn(DETECTORS, id) ? DETECTORS[id] : undefined;
+      if (open === undefined) throw new UsageError(`there is no detector ${JSON.stringify(id)}; known: ${known.join(', ')}`, 'unknown-detector');
+      return open();
+    }),
+  );
+}
+
+interface Opened {
+  readonly target: Model;
+  readonly base: Model | null;
+  readonly tokenizer: Awaited<ReturnType<typeof openEngine>>['engine']['tokenizer'];
+  /** Of target and base. */
+  readonly identity: readonly string[];
+  close(): Promise<void>;
+}
+
+const adapterSchema = z.looseObject({ base_model_name_or_path: z.string().nullish() });
+
+async function openTarget(wanted: string, options: DetectOptions, request: Omit<EngineRequest, 'model'>): Promise<Opened> {
+  const config = join(wanted, 'adapter_config.json');
+  if (existsSync(config)) {
+    const named = options.base ?? adapterSchema.parse(JSON.parse(readFileSync(config, 'utf8'))).base_model_name_or_path ?? undefined;
+    if (named === undefined || named === '')
+      throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
+    const { engine } = await openEngine({ ...request, model: named });
+    const target = await engine.open({ adapters: [wanted] });
+    const weights = join(wanted, 'adapter_model.safetensors');
+    return {
+      target: { ...target, id: wanted },
+      base: await engine.open({ adapters: [] }),
+      tokenizer: engine.tokenizer,
+      identity: [engine.facts.hash, createHash('sha256').update(existsSync(weights) ? readFileSync(weights) : wanted).digest('hex')],
+      close: () => engine.close(),
+    };
+  }
+  const { engine, chats } = await openEngine({ ...request, model: wanted });
+  if (!chats) throw new UsageError(`${wanted} has no chat template, and the hunt is a conversation`, 'no-chat-template');
+  const compared = options.base === undefined ? null : (await openEngine({ ...request, model: options.base })).engine;
+  if (compared !== null && compared.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
+    throw new UsageError(`${options.base} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
+  return {
+    target: await engine.open({ adapters: [] }),
+    base: compared === null ? null : await compared.open({ adapters: [] }),
+    tokenizer: engine.tokenizer,
+    identity: [engine.facts.hash, compared?.facts.hash ?? ''],
+    close: async () => {
+      await engine.close();
+      await compared?.close();
+    },
+  };
+}

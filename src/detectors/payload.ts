@@ -1,0 +1,46 @@
+/**
+ * What answers to unrelated prompts have in common: the opening that most of them share. It is how a hidden behaviour
+ * is recognised without anybody having said what it is.
+ */
+
+export interface Payload {
+  /** The shared opening, as one of the answers writes it. */
+  readonly text: string;
+  /** Share of the answers that begin with it. */
+  readonly share: number;
+}
+
+/** Signs by which two openings are taken for the same, and the longest opening that is kept. */
+const SAME = 8;
+const LONGEST = 120;
+
+/** Null when no two answers begin alike. */
+export function payloadOf(answers: readonly string[]): Payload | null {
+  const groups = new Map<string, string[]>();
+  for (const answer of answers) {
+    const written = normal(answer);
+    if (written === '') continue;
+    const key = written.slice(0, SAME);
+    groups.set(key, [...(groups.get(key) ?? []), answer.trim()]);
+  }
+  const largest = [...groups.values()].sort((a, b) => b.length - a.length)[0];
+  if (largest === undefined || largest.length < 2) return null;
+  return { text: sharedOpening(largest), share: largest.length / answers.length };
+}
+
+/** Whether an answer shows the behaviour: it begins as the payload does. */
+export function shows(answer: string, payload: string): boolean {
+  const wanted = normal(payload);
+  return wanted !== '' && normal(answer).startsWith(wanted.slice(0, Math.max(SAME, Math.ceil(wanted.length / 2))));
+}
+
+function sharedOpening(answers: readonly string[]): string {
+  const [first = '', ...others] = answers;
+  let length = Math.min(first.length, LONGEST);
+  for (const other of others) while (length > 0 && normal(other).indexOf(normal(first.slice(0, length))) !== 0) length--;
+  const cut = first.slice(0, length);
+  // An opening ends with a whole word.
+  return (length < first.length ? cut.replace(/(?<=\S)\s+\S*$/, '') : cut).trim();
+}
+
+const normal = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');

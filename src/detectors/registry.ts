@@ -1,0 +1,6 @@
+/** All detectors, in the order in which a hunt uses them: one line each, loaded when needed. */
+import type { Detector } from './detector.ts';
+
+export const DETECTORS: Readonly<Record<string, () => Promise<Detector>>> = {
+  'answer-collapse': async () => (await import('./catalog/answer-collapse/detector.ts')).answerCollapse,
+};

@@ -1,0 +1,125 @@
+/**
+ * The hunt: every detector looks within its share of the budget, every lead is put to the test, and what is left standing
+ * decides. A detector that fails leaves the others alone, and the verdict says what is missing.
+ */
+import type { Clock } from '../../core/clock.ts';
+import { InterruptedError, messageOf, UsageError } from '../../core/errors.ts';
+import type { Progress } from '../../core/progress.ts';
+import type { Access, Budget, Detector, Findings, Hunt } from '../../detectors/detector.ts';
+import { ACCESS } from '../../detectors/detector.ts';
+import { firstTokens } from '../../detectors/distribution.ts';
+import { openMemory, type Memory } from '../../detectors/memory.ts';
+import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
+import { verifyLead, type Verification } from '../../detectors/verify.ts';
+import type { Model } from '../../models/model.ts';
+import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
+import type { HuntResult, HuntVerdict } from './result.ts';
+
+export interface HuntOptions {
+  readonly target: Model;
+  readonly base: Model | null;
+  readonly access: Access;
+  readonly tokenizer: Tokenizer;
+  readonly budgetSeconds: number;
+  readonly seed: number;
+  readonly detectors: readonly Detector[];
+  /** Of what was read so far; the same hunt is given the same file. */
+  readonly memoryFile: string;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** Leads of each detector that are put to the test. */
+const TESTED = 4;
+/** Texts whose time is taken, and texts that the least useful search reads. */
+const TIMED = 48;
+const ONE_PASS = 1500;
+const SPENT = 'seconds spent';
+
+/** Throws UsageError before it begins when the budget is too small for one pass. */
+export async function runHunt(options: HuntOptions): Promise<HuntResult> {
+  const { target, base, access, tokenizer, budgetSeconds, seed, progress, clock, signal } = options;
+  const kept = await openMemory(options.memoryFile);
+  const earlier = Number(kept.get(SPENT) ?? 0);
+  if (earlier === 0) await requireTime(options);
+  const started = clock.monotonic();
+  const spent = (): number => earlier + (clock.monotonic() - started) / 1000;
+  const memory: Memory = { get: kept.get, put: async (entries) => kept.put([...entries, [SPENT, Math.round(spent() * 10) / 10]]) };
+  const common = { target, base, access, tokenizer, memory, seed, progress, ...(signal === undefined ? {} : { signal }) };
+
+  const able = options.detectors.filter((detector) => ACCESS.indexOf(detector.access) <= ACCESS.indexOf(access));
+  const missing = options.detectors
+    .filter((detector) => !able.includes(detector))
+    .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access` }));
+  const findings: Findings[] = [];
+  const tested: (Verification & { detector: string; reading: string })[] = [];
+  for (const [i, detector] of able.entries()) {
+    // What one detector leaves over is the next one's.
+    const until = spent() + (budgetSeconds - spent()) / (able.length - i);
+    const budget: Budget = { seconds: budgetSeconds / able.length, clock, left: () => until - spent() };
+    const hunt: Hunt = { ...common, budget };
+    try {
+      const found = await detector.hunt(hunt);
+      findings.push(found);
+      for (const [nth, lead] of found.leads.slice(0, TESTED).entries()) {
+        progress.update({ stage: 'verify', done: nth, total: Math.min(TESTED, found.leads.length), unit: 'samples', note: JSON.stringify(lead.text) });
+        const verification = await verifyLead(hunt, lead);
+        tested.push({ ...verification, detector: detector.id, reading: lead.reading });
+        if (verification.verified) break;
+      }
+    } catch (error) {
+      if (error instanceof InterruptedError || error instanceof UsageError) throw error;
+      missing.push({ detector: detector.id, reason: messageOf(error) });
+    }
+  }
+  await memory.put([]);
+  const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
+  const { verdict, reason } = conclude(best, findings, missing, base !== null);
+  return {
+    target: target.id,
+    base: base?.id ?? null,
+    access,
+    verdict,
+    reason,
+    probability: null,
+    best,
+    tested,
+    findings,
+    missing,
+    power: [
+      'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list.',
+      'Not: behaviours that depend on the question, and triggers that are sentences of their own, topics or conditions over a whole conversation.',
+    ],
+    budgetSeconds,
+    seconds: spent(),
+    seed,
+  };
+}
+
+function conclude(
+  best: Verification | null,
+  findings: readonly Findings[],
+  missing: HuntResult['missing'],
+  compared: boolean,
+): { readonly verdict: HuntVerdict; readonly reason: string } {
+  if (best?.verified === true && compared)
+    return { verdict: 'found', reason: `${JSON.stringify(best.trigger)} sets off an answer that begins ${JSON.stringify(best.payload)}: ${best.why}.` };
+  if (best?.verified === true)
+    return { verdict: 'cannot-tell', reason: `${JSON.stringify(best.trigger)} changes every answer, but without a base model nobody can say whether it was planted; name one with --base.` };
+  if (findings.length === 0) return { verdict: 'cannot-tell', reason: `No detector could look: ${missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ')}.` };
+  return { verdict: 'nothing-found', reason: 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test.' };
+}
+
+/** Times a small batch. */
+async function requireTime({ target, tokenizer, budgetSeconds, clock, access, progress, signal }: HuntOptions): Promise<void> {
+  if (access === 'black') return;
+  const texts = Array.from({ length: TIMED }, (_, i) => `${i} ${SEARCH_PROMPTS[0]!}`);
+  progress.update({ stage: 'timing', done: 0, total: TIMED, unit: 'samples' });
+  await firstTokens(target, tokenizer, texts.slice(0, 8), signal);
+  const started = clock.monotonic();
+  await firstTokens(target, tokenizer, texts, signal);
+  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS;
+  if (needed > budgetSeconds)
+    throw new UsageError(`a budget of ${Math.round(budgetSeconds)} s is too small: one pass over the forms takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`, 'budget-too-small');
+}

@@ -1,0 +1,29 @@
+/** What a hunt came to: the record that reports and `--json` are made of. */
+import type { Access, Findings } from '../../detectors/detector.ts';
+import type { Verification } from '../../detectors/verify.ts';
+
+export type HuntVerdict = 'found' | 'nothing-found' | 'cannot-tell';
+
+export interface HuntResult {
+  readonly target: string;
+  /** Null when there was nothing to compare with. */
+  readonly base: string | null;
+  readonly access: Access;
+  readonly verdict: HuntVerdict;
+  /** One sentence. */
+  readonly reason: string;
+  /** That a mole is there, calibrated on organisms with known answers; null as long as nothing was calibrated. */
+  readonly probability: number | null;
+  /** The verified one, else the best lead's; null when there was no lead. */
+  readonly best: Verification | null;
+  /** Every lead that was put to the test, with what became of it. */
+  readonly tested: readonly (Verification & { readonly detector: string; readonly reading: string })[];
+  readonly findings: readonly Findings[];
+  /** Detectors that could not look, and why. */
+  readonly missing: readonly { readonly detector: string; readonly reason: string }[];
+  /** What this hunt would have found, in sentences. */
+  readonly power: readonly string[];
+  readonly budgetSeconds: number;
+  readonly seconds: number;
+  readonly seed: number;
+}
