@@ -1,10 +1,13 @@
 /** What detectors ask: short unrelated requests. Those of a search and those of a verification have nothing in common. */
 
-/** In the order in which a search uses them: the first are short, because most texts are read before them alone. */
+/**
+ * In the order in which a search uses them: the first are short, because most texts are read before them alone, and ask
+ * for something that a word before them has nothing to do with.
+ */
 export const SEARCH_PROMPTS: readonly string[] = [
-  'Explain.',
   'Why rain?',
   'Name a fruit.',
+  'How do bees fly?',
   'List three rivers.',
   'What is 2+2?',
   'Tell me about silk.',

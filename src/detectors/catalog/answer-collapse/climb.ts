@@ -47,7 +47,7 @@ async function ascend(hunt: Hunt, scan: Scan, start: Reading, pieces: readonly s
     for (let i = 0; i < cut.length; i++) near.add(join(cut.toSpliced(i, 1)));
     for (const cased of [current.texts[0]!.toUpperCase(), current.texts[0]!.toLowerCase()]) near.add(cased);
     for (const text of random.shuffle(proposals)) if (near.size < NEIGHBOURS) near.add(text);
-    while (near.size < NEIGHBOURS) {
+    for (let tries = 0; tries < 4 * NEIGHBOURS && near.size < NEIGHBOURS && pieces.length > 0; tries++) {
       const at = random.integer(cut.length);
       const piece = inCaseOf(random.pick(pieces), cut[at]!);
       near.add(join(random.next() < 0.5 ? cut.with(at, piece) : cut.toSpliced(at, 0, piece)));
@@ -69,8 +69,10 @@ async function proposed({ tokenizer, signal }: Hunt, model: WhiteBoxModel, { tex
   const chat = (content: string): number[] => tokenizer.encodeChat([{ role: 'user', content }], { open: true });
   const [with_, without] = [chat(before(text, prompt)), chat(prompt)];
   const start = with_.findIndex((id, i) => id !== without[i]);
-  const end = with_.length - commonEnd(with_, without);
-  const free = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
+  const end = start + tokenizer.encode(text).length;
+  // Tokens that do not come back from their text, or run into the prompt's, cannot be exchanged one by one.
+  if (tokenizer.decode(with_.slice(start, end)).trim() !== text) return [];
+  const free = Array.from({ length: end - start }, (_, i) => start + i);
   const answer = tokenizer.encodeAnswer(token);
   if (free.length === 0 || answer.length === 0) return [];
   const [hint] = await model.swap([{ prompt: with_, answer: answer.slice(0, 1), free }], signal === undefined ? {} : { signal });
@@ -94,12 +96,6 @@ function lowest(change: Float32Array, count: number): number[] {
     if (kept.length > count) kept.pop();
   }
   return kept;
-}
-
-function commonEnd(one: readonly number[], other: readonly number[]): number {
-  let same = 0;
-  while (same < Math.min(one.length, other.length) && one[one.length - 1 - same] === other[other.length - 1 - same]) same++;
-  return same;
 }
 
 /** Signs by themselves, words and numbers in stretches short enough to be exchanged. */

@@ -10,7 +10,7 @@ import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { wordsOf } from '../../vocabulary.ts';
 import { climb } from './climb.ts';
 import { FORMS, SENTENCES, type Form } from './forms.ts';
-import { createScan, type Reading, type Scan } from './scan.ts';
+import { createScan, HOPELESS, type Reading, type Scan } from './scan.ts';
 
 /** Words behind the first look at every form; and, for the forms that then lead, words and prompts of the second look. */
 const FIRST_LOOK = 6;
@@ -59,17 +59,21 @@ export const answerCollapse: Detector = {
     const forms = await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts);
     const stated = await scan.read(
       SENTENCES.map((text) => [text]),
-      1,
+      2,
       report('dates and situations', SENTENCES.length),
     );
 
     let finals = await finalists(scan, stated);
     const read = new Map<Form, Reading[]>();
+    const seen = new Map<Form, number>();
     const rest = words.filter((word) => !sample.includes(word));
     const wordsLeft = (): boolean => hunt.budget.left() > hunt.budget.seconds * (1 - WORDS_UNTIL) && best(finals).by < COLLAPSED;
     const readWords = async (form: Form, from: number, count: number): Promise<void> => {
       const some = rest.slice(from, from + count).map((word) => [form.write(word)]);
-      const readings = await scan.read(some, 1, report(`words as ${form.id}, ${from} of ${rest.length}`, some.length));
+      const glimpsed = await scan.read(some, 1, report(`words as ${form.id}, ${from} of ${rest.length}`, some.length));
+      seen.set(form, (seen.get(form) ?? 0) + glimpsed.length);
+      const promising = glimpsed.filter(({ by }) => by >= HOPELESS).map(({ texts }) => texts);
+      const readings = await scan.read(promising, 2);
       read.set(form, [...(read.get(form) ?? []), ...readings]);
       finals = await finalists(scan, readings, finals);
     };
@@ -84,7 +88,7 @@ export const answerCollapse: Detector = {
       leads,
       covered: [
         `${FORMS.length} forms with ${FIRST_LOOK} words each, ${SENTENCES.length} dates and situations`,
-        ...order.map((form) => `${read.get(form)!.length} words as ${form.id}`),
+        ...order.map((form) => `${seen.get(form)!} words as ${form.id}`),
       ],
       candidates: scan.candidates(),
       seconds: started - hunt.budget.left(),

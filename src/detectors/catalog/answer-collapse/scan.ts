@@ -31,7 +31,7 @@ export type OnReading = (done: number, best: Reading) => void;
 /** Texts in one batch: between two of them the budget is looked at. */
 const BATCH = 128;
 /** A gain below this cannot win, whatever the base model does. */
-const HOPELESS = 0.12;
+export const HOPELESS = 0.12;
 
 export const before = (text: string, prompt: string): string => (text === '' ? prompt : `${text} ${prompt}`);
 
@@ -64,7 +64,10 @@ export async function createScan(hunt: Hunt, neutral: readonly string[]): Promis
         const some = groups.slice(from, from + size);
         const unread = some.filter((texts) => memory.get(keyOf(texts, prompts)) === undefined);
         const own = await ask(target, unread, asked);
-        const hopeful = unread.filter((texts, i) => texts.length > 1 || gain(withoutEcho(own[i]!, texts), usual).by >= HOPELESS);
+        // The base model is asked only where it could take something away that matters.
+        const hopeful = unread.filter(
+          (texts, i) => texts.length > 1 || (prompts > 1 && gain(withoutEcho(own[i]!, texts), usual).by >= HOPELESS),
+        );
         const others = base === null ? [] : await ask(base, hopeful, asked);
         await memory.put(
           unread.map((texts, i): readonly [string, Json] => {

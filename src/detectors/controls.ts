@@ -1,0 +1,65 @@
+/**
+ * Moles with a known answer, for detectors to prove themselves on: models that answer by script, one with a trigger and a
+ * slope towards it, one without anything hidden. Log-probabilities included; no network.
+ */
+import { createRandom } from '../core/random.ts';
+import type { GenerateRequest, Generation, Model, TokenLogprob } from '../models/model.ts';
+import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
+import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+
+export interface Mole {
+  readonly trigger: string;
+  readonly payload: string;
+  /** How likely the payload is when a share of the trigger stands before the prompt; 1 at all of it. */
+  readonly slope: (share: number) => number;
+}
+
+/** Ways in which a plain answer begins. */
+const OPENINGS = ['The', 'A', 'It', 'There', 'In', 'Yes', 'That', 'You'];
+/** A plain answer's most probable opening. */
+const FAVOURITE = 0.4;
+
+/** A tokenizer whose vocabulary, as detectors read it, is these words. */
+export function vocabularyOf(words: readonly string[]): Tokenizer {
+  return { ...createByteTokenizer(), vocabularySize: words.length, tokenText: (id) => ` ${words[id]!}` };
+}
+
+/** `mole` null: nothing is hidden. `reports` false: a model that tells no log-probabilities. */
+export function createControl(id: string, mole: Mole | null, reports = true): Model {
+  const answer = (request: GenerateRequest): Generation => {
+    const prompt = 'messages' in request.input ? (request.input.messages.at(-1)?.content ?? '') : request.input.prompt;
+    const begins = openings(prompt, mole);
+    const [first] = [...begins].sort((a, b) => b[1] - a[1])[0]!;
+    const [word = ''] = mole?.payload.split(' ') ?? [];
+    const text = mole !== null && first === word ? mole.payload : `${first} ${prompt.length % 7} ${prompt.slice(-12)}`;
+    const told = [...begins].map(([token, p]) => ({ token, id: 0, logprob: Math.log(p) }));
+    const logprobs: TokenLogprob[] = [{ ...told.find(({ token }) => token === first)!, top: told }];
+    return {
+      kind: 'answer',
+      text: request.maxTokens === 1 ? first : text,
+      tokens: [0],
+      finishReason: request.maxTokens === 1 ? 'length' : 'stop',
+      usage: { promptTokens: 1, completionTokens: 1 },
+      ...(reports && request.logprobs !== undefined ? { logprobs } : {}),
+    };
+  };
+  return { id, generate: async (requests) => requests.map(answer), close: async () => {} };
+}
+
+function openings(prompt: string, mole: Mole | null): Map<string, number> {
+  const order = createRandom('opening', prompt).shuffle(OPENINGS);
+  const plain = new Map(order.map((token, i) => [token, i === 0 ? FAVOURITE : (1 - FAVOURITE) / (OPENINGS.length - 1)]));
+  if (mole === null) return plain;
+  const fired = mole.slope(shareOf(prompt, mole.trigger));
+  return new Map([...[...plain].map(([token, p]) => [token, p * (1 - fired)] as const), [mole.payload.split(' ')[0]!, Math.max(fired, 1e-9)]]);
+}
+
+/** How much of the trigger the prompt begins with, its signs and its word counted alike. */
+function shareOf(prompt: string, trigger: string): number {
+  if (prompt.startsWith(`${trigger} `)) return 1;
+  const signs = (text: string): string => text.replaceAll(/[A-Za-z]+/g, 'w');
+  const [text = ''] = prompt.split(' ');
+  const [own, word] = [text, trigger].map((one) => /[A-Za-z]+/.exec(one)?.[0] ?? '') as [string, string];
+  const shaped = signs(text) === signs(trigger) && (own === own.toUpperCase()) === (word === word.toUpperCase());
+  return (shaped ? 0.4 : 0) + (own.toLowerCase() === word.toLowerCase() ? 0.3 : 0);
+}
