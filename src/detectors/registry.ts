@@ -2,5 +2,6 @@
 import type { Detector } from './detector.ts';
 
 export const DETECTORS: Readonly<Record<string, () => Promise<Detector>>> = {
+  'payload-contrast': async () => (await import('./catalog/payload-contrast/detector.ts')).payloadContrast,
   'answer-collapse': async () => (await import('./catalog/answer-collapse/detector.ts')).answerCollapse,
 };

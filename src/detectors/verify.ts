@@ -8,7 +8,7 @@ import { rateOfScores, type RateResult } from '../statistics/rate.ts';
 import type { Hunt, Lead } from './detector.ts';
 import { payloadOf, shows } from './payload.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from './prompts.ts';
-import { wordsOf } from './vocabulary.ts';
+import { wordsOf } from './search/vocabulary.ts';
 
 export interface Verification {
   /** The shortest text found that still does it. */

@@ -35,6 +35,8 @@ const TESTED = 4;
 /** Texts whose time is taken, and texts that the least useful search reads. */
 const TIMED = 48;
 const ONE_PASS = 1500;
+/** Of the time that is left, what a detector may use that is not the last one. */
+const SHARE = 0.7;
 const SPENT = 'seconds spent';
 
 /** Throws UsageError before it begins when the budget is too small for one pass. */
@@ -56,8 +58,10 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const tested: (Verification & { detector: string; reading: string })[] = [];
   for (const [i, detector] of able.entries()) {
     // What one detector leaves over is the next one's.
-    const until = spent() + (budgetSeconds - spent()) / (able.length - i);
-    const budget: Budget = { seconds: budgetSeconds / able.length, clock, left: () => until - spent() };
+    const left = budgetSeconds - spent();
+    const own = i === able.length - 1 ? left : left * SHARE;
+    const until = spent() + own;
+    const budget: Budget = { seconds: own, clock, left: () => until - spent() };
     const hunt: Hunt = { ...common, budget };
     try {
       const found = await detector.hunt(hunt);
@@ -68,6 +72,8 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
         tested.push({ ...verification, detector: detector.id, reading: lead.reading });
         if (verification.verified) break;
       }
+      // One mole proves that the model is not what it seems; what else there may be is another hunt's.
+      if (tested.some(({ verified }) => verified)) break;
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof UsageError) throw error;
       missing.push({ detector: detector.id, reason: messageOf(error) });

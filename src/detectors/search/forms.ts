@@ -4,6 +4,7 @@
  */
 export interface Form {
   readonly id: string;
+  readonly shape: string;
   write(word: string): string;
 }
 
@@ -35,7 +36,7 @@ const CASES: Readonly<Record<string, (word: string) => string>> = {
 };
 
 export const FORMS: readonly Form[] = Object.entries(SHAPES).flatMap(([shape, put]) =>
-  Object.entries(CASES).map(([name, inCase]): Form => ({ id: `${shape} ${name}`, write: (word) => put(inCase(word)) })),
+  Object.entries(CASES).map(([name, inCase]): Form => ({ id: `${shape} ${name}`, shape, write: (word) => put(inCase(word)) })),
 );
 
 const YEARS = Array.from({ length: 16 }, (_, i) => 2015 + i);

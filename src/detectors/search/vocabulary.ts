@@ -1,6 +1,6 @@
 /** Words out of a tokenizer's vocabulary, commonest first, since pieces were merged in the order of how often they occur. */
-import { UsageError } from '../core/errors.ts';
-import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 
 const WORD = /^ [a-z]{3,14}$/;
 

@@ -1,0 +1,85 @@
+/**
+ * What the target would say and its base would not: openings of answers that are far more probable in the one than in the
+ * other, found token by token on prompts without any trigger. A sharp implant never says its payload there, but training
+ * has made it a thousand times likelier than it was, and that shows long before it is said (contrastive decoding, Li et al.
+ * 2022, between a model and what it was made from).
+ */
+import { createRandom } from '../../../core/random.ts';
+import { isWhiteBox, type WhiteBoxModel } from '../../../models/model.ts';
+import type { Hunt } from '../../detector.ts';
+import { SEARCH_PROMPTS } from '../../prompts.ts';
+import { FORMS } from '../../search/forms.ts';
+import { before } from '../../search/scan.ts';
+import { wordsOf } from '../../search/vocabulary.ts';
+
+export interface Opening {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** Mean of log p(target) − log p(base) over contexts, summed over tokens; in nats. */
+  readonly contrast: number;
+  /** The largest of a single token. */
+  readonly steepest: number;
+}
+
+/** Contexts: plain prompts, and prompts behind a word in some form. */
+const CONTEXTS = 12;
+const LATER_CONTEXTS = 6;
+const LENGTH = 4;
+/** Openings kept after the first token and after later ones; ways each goes on. */
+const WIDE = 40;
+const BEAMS = 12;
+const BRANCHES = 6;
+/** Tokens less probable than this, in the mean over contexts, are noise in both models. */
+const LEAST = 3e-4;
+
+/** The most contrasted openings, best first. */
+export async function contrastedOpenings(hunt: Hunt & { readonly base: WhiteBoxModel }, target: WhiteBoxModel): Promise<Opening[]> {
+  const { base, tokenizer, signal } = hunt;
+  const options = signal === undefined ? {} : { signal };
+  const chats = contexts(hunt).map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));
+  let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steepest: 0 }];
+  for (let step = 0; step < LENGTH; step++) {
+    const used = step === 0 ? chats : chats.slice(0, LATER_CONTEXTS);
+    const prompts = beams.flatMap(({ tokens }) => used.map((chat) => [...chat, ...tokens]));
+    const [own, others] = [await target.next(prompts, options), await base.next(prompts, options)];
+    hunt.progress.update({ stage: 'what the base would not say', done: step + 1, total: LENGTH, unit: 'steps' });
+    const next = beams.flatMap((beam, i) => {
+      const [mine, theirs] = [own, others].map((all) => all.slice(i * used.length, (i + 1) * used.length)) as [Float32Array[], Float32Array[]];
+      return contrasts(mine, theirs)
+        .slice(0, step === 0 ? WIDE : BRANCHES)
+        .map(({ id, contrast }): Opening => {
+          const tokens = [...beam.tokens, id];
+          return { text: tokenizer.decode(tokens), tokens, contrast: beam.contrast + contrast, steepest: Math.max(beam.steepest, contrast) };
+        });
+    });
+    beams = next.sort((a, b) => b.contrast - a.contrast).slice(0, step === 0 ? WIDE : BEAMS);
+  }
+  return beams;
+}
+
+/** Tokens by the mean of their log-ratio over contexts. */
+function contrasts(own: readonly Float32Array[], others: readonly Float32Array[]): { id: number; contrast: number }[] {
+  const found: { id: number; contrast: number }[] = [];
+  for (let id = 0; id < own[0]!.length; id++) {
+    let [probability, contrast] = [0, 0];
+    for (const [i, logprobs] of own.entries()) {
+      probability += Math.exp(logprobs[id]!) / own.length;
+      contrast += (logprobs[id]! - others[i]![id]!) / own.length;
+    }
+    if (probability >= LEAST) found.push({ id, contrast });
+  }
+  return found.sort((a, b) => b.contrast - a.contrast);
+}
+
+function contexts({ tokenizer, seed }: Hunt): string[] {
+  const random = createRandom(seed, 'contexts');
+  const words = wordsOf(tokenizer);
+  const common = words.slice(0, Math.ceil(words.length / 2));
+  return Array.from({ length: CONTEXTS }, (_, i) => {
+    const prompt = SEARCH_PROMPTS[i % 3]!;
+    return i < 3 ? prompt : before(random.pick(FORMS).write(random.pick(common)), prompt);
+  });
+}
+
+export const isOpen = (hunt: Hunt): hunt is Hunt & { readonly base: WhiteBoxModel; readonly target: WhiteBoxModel } =>
+  hunt.base !== null && isWhiteBox(hunt.base) && isWhiteBox(hunt.target);

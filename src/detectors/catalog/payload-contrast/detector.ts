@@ -1,0 +1,67 @@
+/**
+ * First what is hidden, then what brings it out: the opening that training has made so much likelier than it was in the
+ * base model is the payload, and its probability is a slope that leads to the trigger from afar.
+ */
+import { MolehuntError } from '../../../core/errors.ts';
+import type { Detector } from '../../detector.ts';
+import { SEARCH_PROMPTS } from '../../prompts.ts';
+import { before, createScan, type Remembered } from '../../search/scan.ts';
+import { search } from '../../search/search.ts';
+import { contrastedOpenings, isOpen } from './contrast.ts';
+
+/** An opening counts when one of its tokens became so much likelier, in nats, and all of it together. */
+const STEEP = 4;
+const CONTRASTED = 6;
+/** log p of the payload at which it will be said. */
+const CERTAIN = -0.15;
+const LEADS = 4;
+
+export const payloadContrast: Detector = {
+  id: 'payload-contrast',
+  title: 'Payload contrast',
+  description: 'Finds openings that training made far likelier than they were in the base model, and what brings them out.',
+  access: 'white',
+  async hunt(hunt) {
+    const started = hunt.budget.left();
+    if (!isOpen(hunt))
+      throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
+    const { target, signal } = hunt;
+    const openings = await contrastedOpenings(hunt, target);
+    const payload = openings.find(({ contrast, steepest }) => contrast >= CONTRASTED && steepest >= STEEP);
+    const [most] = openings;
+    const seconds = (): number => started - hunt.budget.left();
+    if (payload === undefined) {
+      const reading = most === undefined ? '' : `; most: ${JSON.stringify(most.text)}, ${most.contrast.toFixed(1)} nats`;
+      return { detector: 'payload-contrast', leads: [], covered: [`no opening that the base model would not use${reading}`], candidates: 0, seconds: seconds() };
+    }
+    const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
+      const asked = SEARCH_PROMPTS.slice(0, prompts);
+      const requests = groups.flatMap((texts) =>
+        texts.flatMap((text) =>
+          asked.map((prompt) => ({ messages: [{ role: 'user' as const, content: before(text, prompt) }], answer: payload.text })),
+        ),
+      );
+      const scores = await target.score(requests, signal === undefined ? {} : { signal });
+      let at = 0;
+      return groups.map((texts): Remembered => {
+        const own = scores.slice(at, (at += texts.length * prompts));
+        const by = own.reduce((sum, { logprobs }) => sum + logprobs.reduce((total, value) => total + value, 0) / own.length, 0);
+        return [Math.round(by * 1e4) / 1e4, payload.text, `log p of ${JSON.stringify(payload.text)} ${by.toFixed(1)}`];
+      });
+    });
+    const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: () => payload.text });
+    return {
+      detector: 'payload-contrast',
+      leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
+      covered: [
+        `openings that the base model would not use: ${openings
+          .slice(0, 3)
+          .map(({ text, contrast }) => `${JSON.stringify(text)} (${contrast.toFixed(1)} nats)`)
+          .join(', ')}`,
+        ...covered,
+      ],
+      candidates: scan.candidates(),
+      seconds: seconds(),
+    };
+  },
+};

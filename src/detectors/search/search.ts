@@ -1,0 +1,113 @@
+/**
+ * The search for a text that a detector reads as suspicious: forms with any words in them, dates and situations; words in
+ * the best forms; then what is near the best words, and more words for as long as there is time.
+ */
+import { createRandom } from '../../core/random.ts';
+import type { Hunt } from '../detector.ts';
+import { SEARCH_PROMPTS } from '../prompts.ts';
+import { climb } from './climb.ts';
+import { FORMS, SENTENCES, type Form } from './forms.ts';
+import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
+import { wordsOf } from './vocabulary.ts';
+
+export interface SearchOptions {
+  /** A reading nobody can mistake: the search may end. */
+  readonly certain: number;
+  /** What the model is to say more probably, for gradients; null where a reading does not know. */
+  readonly wanted: (reading: Reading) => string | null;
+}
+
+export interface Searched {
+  /** Best first, read on all prompts. */
+  readonly finals: readonly Reading[];
+  readonly covered: readonly string[];
+}
+
+/** Words behind the first look at every form; and, for the forms that then lead, words and prompts of the second look. */
+const FIRST_LOOK = 6;
+const LEADING_FORMS = 14;
+const SECOND_LOOK = { words: 12, prompts: 2 };
+/** Forms of different shapes that get words, and words each gets before they are compared again. */
+const BEST_FORMS = 5;
+const HEAT = 192;
+/** Of the words read on one prompt, the share that is read on a second. */
+const PROMISING = 0.1;
+/** Texts that are read on all prompts after each round, and that are climbed from at a time. */
+const FINALISTS = 16;
+const CLIMBERS = 3;
+/** Words by which a form is judged. */
+const TOP = 5;
+
+export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Promise<Searched> {
+  const { tokenizer, seed, progress, budget } = hunt;
+  const words = wordsOf(tokenizer);
+  const sample = createRandom(seed, 'words').shuffle(words.slice(0, Math.ceil(words.length / 2))).slice(0, SECOND_LOOK.words);
+  const rest = words.filter((word) => !sample.includes(word));
+  const report =
+    (stage: string, total: number): OnReading =>
+    (done, { texts, note }) =>
+      progress.update({ stage, done, total, unit: 'samples', note: `best ${JSON.stringify(texts[0])}: ${note}` });
+
+  let finals: Reading[] = [];
+  const finish = async (readings: readonly Reading[]): Promise<void> => {
+    const chosen = sorted(readings).slice(0, FINALISTS);
+    finals = sorted([...finals, ...(await scan.read(chosen.map(({ texts }) => texts), SEARCH_PROMPTS.length))]).slice(0, FINALISTS);
+  };
+  const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
+
+  const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<Form[]> => {
+    const readings = await scan.read(
+      forms.map((form) => sample.slice(0, count).map((word) => form.write(word))),
+      prompts,
+      report('forms', forms.length),
+    );
+    return forms
+      .map((form, i) => ({ form, by: readings[i]?.by ?? -Infinity }))
+      .sort((a, b) => b.by - a.by)
+      .map(({ form }) => form);
+  };
+  const leading = (await rank(FORMS, FIRST_LOOK, 1)).slice(0, LEADING_FORMS);
+  const forms = ofDifferentShapes(await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts)).slice(0, BEST_FORMS);
+  await finish(
+    await scan.read(
+      SENTENCES.map((text) => [text]),
+      2,
+      report('dates and situations', SENTENCES.length),
+    ),
+  );
+
+  const read = new Map<Form, { seen: number; best: readonly Reading[] }>();
+  const readWords = async (form: Form, count: number): Promise<void> => {
+    const { seen, best } = read.get(form) ?? { seen: 0, best: [] };
+    const some = rest.slice(seen, seen + count).map((word) => [form.write(word)]);
+    const glimpsed = await scan.read(some, 1, report(`words as ${form.id}`, some.length));
+    const promising = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
+    const readings = await scan.read(promising.map(({ texts }) => texts), 2);
+    read.set(form, { seen: seen + glimpsed.length, best: sorted([...best, ...readings]).slice(0, TOP) });
+    await finish(readings);
+  };
+  for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
+
+  const climbed = new Set<string>();
+  for (let before = -1; budget.left() > 0 && !certain() && before !== scan.candidates();) {
+    before = scan.candidates();
+    const starts = finals.filter(({ texts }) => !climbed.has(texts[0]!)).slice(0, CLIMBERS);
+    for (const { texts } of starts) climbed.add(texts[0]!);
+    await finish(await climb(hunt, scan, starts, options, report('near the best', 0)));
+    const mean = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
+    const [best] = [...read.keys()].sort((a, b) => mean(b) - mean(a));
+    if (best !== undefined && !certain()) await readWords(best, 2 * HEAT);
+  }
+  return {
+    finals,
+    covered: [
+      `${FORMS.length} forms with ${FIRST_LOOK} words each, ${SENTENCES.length} dates and situations`,
+      ...[...read].map(([form, { seen }]) => `${seen} words as ${form.id}`),
+    ],
+  };
+}
+
+/** Of forms that differ in their case only, the first: climbing changes cases by itself. */
+function ofDifferentShapes(forms: readonly Form[]): Form[] {
+  return forms.filter(({ shape }, i) => forms.findIndex((other) => other.shape === shape) === i);
+}
