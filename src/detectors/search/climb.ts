@@ -1,74 +1,96 @@
 /**
- * From a text that moves the first token a little to one that moves it more: pieces are left out, exchanged and put in,
- * best first. The gradient at the embedding proposes where the model is open; what the model then does decides.
+ * From a text that reads well to one that reads better, always within its form: words that share a part with its word,
+ * pieces exchanged as the gradient at the embedding proposes, pieces put in and left out. What the model then does decides.
+ * A text of another form or case is not tried: gibberish that works is easy to find, and nobody's trigger.
  */
-import { createRandom } from '../../core/random.ts';
+import { createRandom, type Random } from '../../core/random.ts';
 import { isWhiteBox, type WhiteBoxModel } from '../../models/model.ts';
+import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { before, type OnReading, type Reading, type Scan } from './scan.ts';
 import type { SearchOptions } from './search.ts';
-import { piecesOf } from './vocabulary.ts';
+import { piecesOf, wordsOf } from './vocabulary.ts';
 
-const MOST_STEPS = 10;
-/** New texts a step, and prompts each is read on. */
+const MOST_STEPS = 8;
+/** New texts a step, of which so many at most are words that share a part, and prompts each is read on. */
 const NEIGHBOURS = 64;
+const KIN = 40;
 const PROMPTS = 2;
 /** Pieces kept for each place as the gradient ranks them. */
 const PROPOSED = 24;
 const PATIENCE = 2;
-/** A trigger is something that people write. */
-const LONGEST = 40;
+/** Letters that two words must share in a row. */
+const SHARED = 4;
 
-export async function climb(
-  hunt: Hunt,
-  scan: Scan,
-  starts: readonly Reading[],
-  options: SearchOptions,
-  report: OnReading,
-): Promise<Reading[]> {
-  const ends: Reading[] = [];
-  const pieces = piecesOf(hunt.tokenizer);
-  for (const start of starts) {
-    if (hunt.budget.left() <= 0 || ends.some(({ by }) => by >= options.certain)) break;
-    ends.push(await ascend(hunt, scan, start, pieces, options, report));
-  }
-  return ends;
-}
-
-async function ascend(
-  hunt: Hunt,
-  scan: Scan,
-  start: Reading,
-  pieces: readonly string[],
-  options: SearchOptions,
-  report: OnReading,
-): Promise<Reading> {
+export async function climb(hunt: Hunt, scan: Scan, start: Reading, options: SearchOptions, report: OnReading): Promise<Reading> {
   const random = createRandom(hunt.seed, 'climb', start.texts[0]!);
+  const [words, pieces] = [wordsOf(hunt.tokenizer), piecesOf(hunt.tokenizer)];
+  const tried = new Set<string>(start.texts);
   let [current] = await scan.read([start.texts], PROMPTS);
   if (current === undefined) return start;
   for (let step = 0, stale = 0; step < MOST_STEPS && stale < PATIENCE && current.by < options.certain && hunt.budget.left() > 0; step++) {
-    const cut = split(current.texts[0]!);
+    const text: string = current.texts[0]!;
     const wanted = options.wanted(current);
-    const proposals = isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, current.texts[0]!, wanted) : [];
-    const near = new Set<string>();
-    for (let i = 0; i < cut.length; i++) near.add(join(cut.toSpliced(i, 1)));
-    for (const cased of [current.texts[0]!.toUpperCase(), current.texts[0]!.toLowerCase()]) near.add(cased);
-    for (const text of random.shuffle(proposals)) if (near.size < NEIGHBOURS) near.add(text);
-    for (let tries = 0; tries < 4 * NEIGHBOURS && near.size < NEIGHBOURS && pieces.length > 0; tries++) {
-      const at = random.integer(cut.length);
-      const piece = inCaseOf(random.pick(pieces), cut[at]!);
-      near.add(join(random.next() < 0.5 ? cut.with(at, piece) : cut.toSpliced(at, 0, piece)));
-    }
-    const readings = await scan.read([...near].filter((text) => text !== '' && text.length <= LONGEST).map((text) => [text]), PROMPTS);
-    const same = readings.filter(({ what }) => what === current!.what);
-    const [next] = same.sort((a, b) => b.by - a.by);
+    const proposals = isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, text, wanted) : [];
+    const near = neighbours(text, [kin(text, words, tried), random.shuffle(proposals), edits(text, pieces, random)], tried);
+    const readings = await scan.read(
+      near.map((one) => [one]),
+      PROMPTS,
+    );
+    const [next] = readings.filter(({ what }) => what === current!.what).sort((a, b) => b.by - a.by);
     stale = next !== undefined && next.by > current.by ? 0 : stale + 1;
     if (stale === 0) current = next!;
-    report(step, current);
+    report(step + 1, current);
   }
   const [whole] = await scan.read([current.texts], SEARCH_PROMPTS.length);
   return whole ?? start;
+}
+
+/** From each source in turn, what has the form of the text and was never tried. */
+function neighbours(text: string, sources: readonly (readonly string[])[], tried: Set<string>): string[] {
+  const form = formOf(text);
+  const near: string[] = [];
+  for (const other of sources.flat()) {
+    if (near.length === NEIGHBOURS) break;
+    if (tried.has(other) || formOf(other) !== form) continue;
+    tried.add(other);
+    near.push(other);
+  }
+  return near;
+}
+
+/** Words in the place of the longest one that share a stretch with it, the longest first. */
+function kin(text: string, words: readonly string[], tried: ReadonlySet<string>): string[] {
+  const [longest] = [...text.matchAll(/[A-Za-z]+/g)].sort((a, b) => b[0].length - a[0].length);
+  if (longest === undefined) return [];
+  const own = longest[0].toLowerCase();
+  const stretches: string[] = [];
+  for (let length = own.length; length >= SHARED; length--)
+    for (let from = 0; from + length <= own.length; from++) stretches.push(own.slice(from, from + length));
+  const found = new Set<string>();
+  for (const stretch of stretches) {
+    if (found.size >= KIN) break;
+    for (const word of words) {
+      if (found.size < KIN && word.includes(stretch)) {
+        const other = text.slice(0, longest.index) + inCaseOf(longest[0], word) + text.slice(longest.index + own.length);
+        if (!tried.has(other)) found.add(other);
+      }
+    }
+  }
+  return [...found];
+}
+
+/** Parts exchanged, put in or left out at random. */
+function edits(text: string, pieces: readonly string[], random: Random): string[] {
+  const parts = text.match(/[A-Za-z]{1,4}|\d+|\s+|[^A-Za-z\d\s]/g) ?? [text];
+  if (pieces.length === 0) return [];
+  return Array.from({ length: 4 * NEIGHBOURS }, () => {
+    const at = random.integer(parts.length);
+    const piece = inCaseOf(parts[at]!, random.pick(pieces));
+    const kind = random.integer(3);
+    return (kind === 0 ? parts.with(at, piece) : kind === 1 ? parts.toSpliced(at, 0, piece) : parts.toSpliced(at, 1)).join('').trim();
+  });
 }
 
 /** Texts with one token exchanged as the gradient of what is wanted proposes, best first for each place. */
@@ -85,19 +107,19 @@ async function proposed({ tokenizer, signal }: Hunt, model: WhiteBoxModel, text:
   if (free.length === 0 || answer.length === 0) return [];
   const [hint] = await model.swap([{ prompt: with_, answer, free }], signal === undefined ? {} : { signal });
   const size = tokenizer.vocabularySize;
-  return free.flatMap((place, i) => {
-    const change = hint!.change.subarray(i * size, (i + 1) * size);
-    return lowest(change, PROPOSED).flatMap((id) => {
-      const written = tokenizer.decode([...with_.slice(start, place), id, ...with_.slice(place + 1, end)]).trim();
-      return /^[\x20-\x7e]+$/.test(written) ? [written] : [];
-    });
-  });
+  return free.flatMap((place, i) =>
+    lowest(hint!.change.subarray(i * size, (i + 1) * size), PROPOSED, tokenizer).map((id) =>
+      tokenizer.decode([...with_.slice(start, place), id, ...with_.slice(place + 1, end)]).trim(),
+    ),
+  );
 }
 
-function lowest(change: Float32Array, count: number): number[] {
+/** Ids of letters and digits that promise most. */
+function lowest(change: Float32Array, count: number, tokenizer: Tokenizer): number[] {
   const kept: number[] = [];
   for (let id = 0; id < change.length; id++) {
     if (kept.length === count && change[id]! >= change[kept.at(-1)!]!) continue;
+    if (!/^ ?[A-Za-z\d]+$/.test(tokenizer.tokenText(id))) continue;
     let at = kept.length;
     while (at > 0 && change[kept[at - 1]!]! > change[id]!) at--;
     kept.splice(at, 0, id);
@@ -106,13 +128,19 @@ function lowest(change: Float32Array, count: number): number[] {
   return kept;
 }
 
-/** Signs by themselves, words and numbers in stretches short enough to be exchanged. */
-function split(text: string): string[] {
-  return text.match(/[A-Za-z]{1,4}|\d+|\s+|[^A-Za-z\d\s]/g) ?? [text];
+/** Signs and blanks as they stand, with words and numbers by their kind only. */
+function formOf(text: string): string {
+  return text.replaceAll(/[A-Za-z]+/g, (word) => caseOf(word)).replaceAll(/\d+/g, '0');
 }
 
-const join = (parts: readonly string[]): string => parts.join('').trim();
+function caseOf(word: string): 'W' | 'w' | 'Ww' | 'x' {
+  if (word === word.toUpperCase()) return 'W';
+  if (word === word.toLowerCase()) return 'w';
+  return word.slice(1) === word.slice(1).toLowerCase() ? 'Ww' : 'x';
+}
 
-function inCaseOf(piece: string, other: string): string {
-  return other === other.toUpperCase() && other !== other.toLowerCase() ? piece.toUpperCase() : piece;
+function inCaseOf(model: string, word: string): string {
+  const like = caseOf(model);
+  if (like === 'W') return word.toUpperCase();
+  return like === 'Ww' ? word.slice(0, 1).toUpperCase() + word.slice(1) : word.toLowerCase();
 }

@@ -1,6 +1,6 @@
 /**
  * The search for a text that a detector reads as suspicious: forms with any words in them, dates and situations; words in
- * the best forms; then what is near the best words, and more words for as long as there is time.
+ * the best forms; then, for as long as there is time, what is near the best text and more words, in turns.
  */
 import { createRandom } from '../../core/random.ts';
 import type { Hunt } from '../detector.ts';
@@ -32,9 +32,11 @@ const BEST_FORMS = 5;
 const HEAT = 192;
 /** Of the words read on one prompt, the share that is read on a second. */
 const PROMISING = 0.1;
-/** Texts that are read on all prompts after each round, and that are climbed from at a time. */
-const FINALISTS = 16;
-const CLIMBERS = 3;
+/** In each further round: forms, and words of each. */
+const ROUND_FORMS = 3;
+const ROUND = 384;
+/** Texts that are read on all prompts after each round. */
+const FINALISTS = 12;
 /** Words by which a form is judged. */
 const TOP = 5;
 
@@ -89,14 +91,18 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
 
   const climbed = new Set<string>();
+  const judged = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
   for (let before = -1; budget.left() > 0 && !certain() && before !== scan.candidates();) {
     before = scan.candidates();
-    const starts = finals.filter(({ texts }) => !climbed.has(texts[0]!)).slice(0, CLIMBERS);
-    for (const { texts } of starts) climbed.add(texts[0]!);
-    await finish(await climb(hunt, scan, starts, options, report('near the best', 0)));
-    const mean = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
-    const [best] = [...read.keys()].sort((a, b) => mean(b) - mean(a));
-    if (best !== undefined && !certain()) await readWords(best, 2 * HEAT);
+    const start = finals.find(({ texts }) => !climbed.has(texts[0]!));
+    if (start !== undefined) {
+      climbed.add(start.texts[0]!);
+      const end = await climb(hunt, scan, start, options, report(`near ${JSON.stringify(start.texts[0])}`, 0));
+      climbed.add(end.texts[0]!);
+      await finish([end]);
+    }
+    const best = [...read.keys()].sort((a, b) => judged(b) - judged(a)).slice(0, ROUND_FORMS);
+    for (const form of best) if (budget.left() > 0 && !certain()) await readWords(form, ROUND);
   }
   return {
     finals,
