@@ -24,6 +24,8 @@ test('help lists every command, and every command has help with examples', async
       Commands:
         run [options] <experiment>  plant a hidden behaviour, treat it, measure what
                                     survives, write a report
+        detect [options] <target>   hunt for something hidden in a model that somebody
+                                    else made
         report [options] <run>      write the report of a finished run again
         runs [options]              list the runs of a store, newest first
         export [options] <run>      take the organism of a finished run out of its
