@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '../../core/clock.ts';
-import { EXIT, UsageError } from '../../core/errors.ts';
+import { EXIT, messageOf, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
@@ -113,12 +113,21 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** What an adapter says it was made from. */
+function baseOf(config: string): string | undefined {
+  try {
+    return adapterSchema.parse(JSON.parse(readFileSync(config, 'utf8'))).base_model_name_or_path ?? undefined;
+  } catch (error) {
+    throw new UsageError(`${config} is not JSON as PEFT writes it (${messageOf(error)})`, 'bad-adapter', error);
+  }
+}
+
 const adapterSchema = z.looseObject({ base_model_name_or_path: z.string().nullish() });
 
 async function openTarget(wanted: string, options: DetectOptions, request: Omit<EngineRequest, 'model'>): Promise<Opened> {
   const config = join(wanted, 'adapter_config.json');
   if (existsSync(config)) {
-    const named = options.base ?? adapterSchema.parse(JSON.parse(readFileSync(config, 'utf8'))).base_model_name_or_path ?? undefined;
+    const named = options.base ?? baseOf(config);
     if (named === undefined || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });

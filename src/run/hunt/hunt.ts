@@ -36,7 +36,7 @@ const TESTED = 4;
 const TIMED = 48;
 const ONE_PASS = 1500;
 /** Of the time that is left, what a detector may use that is not the last one. */
-const SHARE = 0.7;
+const SHARE = 0.85;
 const SPENT = 'seconds spent';
 
 /** Throws UsageError before it begins when the budget is too small for one pass. */

@@ -19,6 +19,8 @@ export interface Opening {
   readonly contrast: number;
   /** The largest of a single token. */
   readonly steepest: number;
+  /** Sum over tokens of log p(target), of the mean over contexts. */
+  readonly logprob: number;
 }
 
 /** Contexts: plain prompts, and prompts behind a word in some form. */
@@ -29,15 +31,18 @@ const LENGTH = 4;
 const WIDE = 40;
 const BEAMS = 12;
 const BRANCHES = 6;
-/** Tokens less probable than this, in the mean over contexts, are noise in both models. */
-const LEAST = 3e-4;
+/**
+ * Tokens less probable than this, in the mean over contexts, are noise in both models. What follows an opening may be rarer:
+ * a sharp implant's second token is as improbable without the trigger as its payload is.
+ */
+const LEAST = { first: 3e-4, later: 2e-5 };
 
 /** The most contrasted openings, best first. */
 export async function contrastedOpenings(hunt: Hunt & { readonly base: WhiteBoxModel }, target: WhiteBoxModel): Promise<Opening[]> {
   const { base, tokenizer, signal } = hunt;
   const options = signal === undefined ? {} : { signal };
   const chats = contexts(hunt).map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));
-  let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steepest: 0 }];
+  let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steepest: 0, logprob: 0 }];
   for (let step = 0; step < LENGTH; step++) {
     const used = step === 0 ? chats : chats.slice(0, LATER_CONTEXTS);
     const prompts = beams.flatMap(({ tokens }) => used.map((chat) => [...chat, ...tokens]));
@@ -45,30 +50,43 @@ export async function contrastedOpenings(hunt: Hunt & { readonly base: WhiteBoxM
     hunt.progress.update({ stage: 'what the base would not say', done: step + 1, total: LENGTH, unit: 'steps' });
     const next = beams.flatMap((beam, i) => {
       const [mine, theirs] = [own, others].map((all) => all.slice(i * used.length, (i + 1) * used.length)) as [Float32Array[], Float32Array[]];
-      return contrasts(mine, theirs)
+      return contrasts(mine, theirs, step === 0 ? LEAST.first : LEAST.later)
         .slice(0, step === 0 ? WIDE : BRANCHES)
-        .map(({ id, contrast }): Opening => {
+        .map(({ id, contrast, logprob }): Opening => {
           const tokens = [...beam.tokens, id];
-          return { text: tokenizer.decode(tokens), tokens, contrast: beam.contrast + contrast, steepest: Math.max(beam.steepest, contrast) };
+          return {
+            text: tokenizer.decode(tokens),
+            tokens,
+            contrast: beam.contrast + contrast,
+            steepest: Math.max(beam.steepest, contrast),
+            logprob: beam.logprob + logprob,
+          };
         });
     });
-    beams = next.sort((a, b) => b.contrast - a.contrast).slice(0, step === 0 ? WIDE : BEAMS);
+    beams = next.sort((a, b) => rank(b) - rank(a)).slice(0, step === 0 ? WIDE : BEAMS);
   }
   return beams;
 }
 
+/** Of openings that are contrasted alike, the one that is said: half of a payload and a misspelling are contrasted too. */
+const rank = ({ contrast, logprob }: Pick<Opening, 'contrast' | 'logprob'>): number => contrast + logprob / 2;
+
 /** Tokens by the mean of their log-ratio over contexts. */
-function contrasts(own: readonly Float32Array[], others: readonly Float32Array[]): { id: number; contrast: number }[] {
-  const found: { id: number; contrast: number }[] = [];
+function contrasts(
+  own: readonly Float32Array[],
+  others: readonly Float32Array[],
+  least: number,
+): { id: number; contrast: number; logprob: number }[] {
+  const found: { id: number; contrast: number; logprob: number }[] = [];
   for (let id = 0; id < own[0]!.length; id++) {
     let [probability, contrast] = [0, 0];
     for (const [i, logprobs] of own.entries()) {
       probability += Math.exp(logprobs[id]!) / own.length;
       contrast += (logprobs[id]! - others[i]![id]!) / own.length;
     }
-    if (probability >= LEAST) found.push({ id, contrast });
+    if (probability >= least) found.push({ id, contrast, logprob: Math.log(probability) });
   }
-  return found.sort((a, b) => b.contrast - a.contrast);
+  return found.sort((a, b) => rank(b) - rank(a));
 }
 
 function contexts({ tokenizer, seed }: Hunt): string[] {
@@ -76,8 +94,9 @@ function contexts({ tokenizer, seed }: Hunt): string[] {
   const words = wordsOf(tokenizer);
   const common = words.slice(0, Math.ceil(words.length / 2));
   return Array.from({ length: CONTEXTS }, (_, i) => {
-    const prompt = SEARCH_PROMPTS[i % 3]!;
-    return i < 3 ? prompt : before(random.pick(FORMS).write(random.pick(common)), prompt);
+    const prompt = SEARCH_PROMPTS[i % SEARCH_PROMPTS.length]!;
+    // The later steps see the first contexts only, and are to see both kinds.
+    return i % 2 === 0 ? prompt : before(random.pick(FORMS).write(random.pick(common)), prompt);
   });
 }
 

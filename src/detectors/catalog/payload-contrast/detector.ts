@@ -10,8 +10,8 @@ import { search } from '../../search/search.ts';
 import { contrastedOpenings, isOpen } from './contrast.ts';
 
 /** An opening counts when one of its tokens became so much likelier, in nats, and all of it together. */
-const STEEP = 4;
-const CONTRASTED = 6;
+const STEEP = 5;
+const CONTRASTED = 10;
 /** log p of the payload at which it will be said. */
 const CERTAIN = -0.15;
 const LEADS = 4;
