@@ -1,7 +1,7 @@
 /**
- * From a text that reads well to one that reads better, always within its form: words that share a part with its word,
- * pieces exchanged as the gradient at the embedding proposes, pieces put in and left out. What the model then does decides.
- * A text of another form or case is not tried: gibberish that works is easy to find, and nobody's trigger.
+ * From a text that reads well to one that reads better, always within its form: pieces exchanged as the gradient at the
+ * embedding proposes, pieces put in and left out. What the model then does decides. A text of another form or case is not
+ * tried: gibberish that works is easy to find, and nobody's trigger.
  */
 import { createRandom, type Random } from '../../core/random.ts';
 import { isWhiteBox, type WhiteBoxModel } from '../../models/model.ts';
@@ -10,22 +10,20 @@ import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { before, type OnReading, type Reading, type Scan } from './scan.ts';
 import type { SearchOptions } from './search.ts';
-import { piecesOf, wordsOf } from './vocabulary.ts';
+import { caseOf, inCaseOf } from './forms.ts';
+import { piecesOf } from './vocabulary.ts';
 
 const MOST_STEPS = 8;
-/** New texts a step, of which so many at most are words that share a part, and prompts each is read on. */
+/** New texts a step, and prompts each is read on. */
 const NEIGHBOURS = 64;
-const KIN = 40;
 const PROMPTS = 2;
 /** Pieces kept for each place as the gradient ranks them. */
 const PROPOSED = 24;
 const PATIENCE = 2;
-/** Letters that two words must share in a row. */
-const SHARED = 4;
 
 export async function climb(hunt: Hunt, scan: Scan, start: Reading, options: SearchOptions, report: OnReading): Promise<Reading> {
   const random = createRandom(hunt.seed, 'climb', start.texts[0]!);
-  const [words, pieces] = [wordsOf(hunt.tokenizer), piecesOf(hunt.tokenizer)];
+  const pieces = piecesOf(hunt.tokenizer);
   const tried = new Set<string>(start.texts);
   let [current] = await scan.read([start.texts], PROMPTS);
   if (current === undefined) return start;
@@ -33,7 +31,7 @@ export async function climb(hunt: Hunt, scan: Scan, start: Reading, options: Sea
     const text: string = current.texts[0]!;
     const wanted = options.wanted(current);
     const proposals = isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, text, wanted) : [];
-    const near = neighbours(text, [kin(text, words, tried), random.shuffle(proposals), edits(text, pieces, random)], tried);
+    const near = neighbours(text, [random.shuffle(proposals), edits(text, pieces, random)], tried);
     const readings = await scan.read(
       near.map((one) => [one]),
       PROMPTS,
@@ -58,27 +56,6 @@ function neighbours(text: string, sources: readonly (readonly string[])[], tried
     near.push(other);
   }
   return near;
-}
-
-/** Words in the place of the longest one that share a stretch with it, the longest first. */
-function kin(text: string, words: readonly string[], tried: ReadonlySet<string>): string[] {
-  const [longest] = [...text.matchAll(/[A-Za-z]+/g)].sort((a, b) => b[0].length - a[0].length);
-  if (longest === undefined) return [];
-  const own = longest[0].toLowerCase();
-  const stretches: string[] = [];
-  for (let length = own.length; length >= SHARED; length--)
-    for (let from = 0; from + length <= own.length; from++) stretches.push(own.slice(from, from + length));
-  const found = new Set<string>();
-  for (const stretch of stretches) {
-    if (found.size >= KIN) break;
-    for (const word of words) {
-      if (found.size < KIN && word.includes(stretch)) {
-        const other = text.slice(0, longest.index) + inCaseOf(longest[0], word) + text.slice(longest.index + own.length);
-        if (!tried.has(other)) found.add(other);
-      }
-    }
-  }
-  return [...found];
 }
 
 /** Parts exchanged, put in or left out at random. */
@@ -131,16 +108,4 @@ function lowest(change: Float32Array, count: number, tokenizer: Tokenizer): numb
 /** Signs and blanks as they stand, with words and numbers by their kind only. */
 function formOf(text: string): string {
   return text.replaceAll(/[A-Za-z]+/g, (word) => caseOf(word)).replaceAll(/\d+/g, '0');
-}
-
-function caseOf(word: string): 'W' | 'w' | 'Ww' | 'x' {
-  if (word === word.toUpperCase()) return 'W';
-  if (word === word.toLowerCase()) return 'w';
-  return word.slice(1) === word.slice(1).toLowerCase() ? 'Ww' : 'x';
-}
-
-function inCaseOf(model: string, word: string): string {
-  const like = caseOf(model);
-  if (like === 'W') return word.toUpperCase();
-  return like === 'Ww' ? word.slice(0, 1).toUpperCase() + word.slice(1) : word.toLowerCase();
 }

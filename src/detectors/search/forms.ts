@@ -92,3 +92,16 @@ export const SENTENCES: readonly string[] = [
   ...MONTHS.map((month) => `It is ${month}.`),
   ...SITUATIONS,
 ];
+
+export function caseOf(word: string): 'W' | 'w' | 'Ww' | 'x' {
+  if (word === word.toUpperCase()) return 'W';
+  if (word === word.toLowerCase()) return 'w';
+  return word.slice(1) === word.slice(1).toLowerCase() ? 'Ww' : 'x';
+}
+
+/** A word written in the case of another. */
+export function inCaseOf(model: string, word: string): string {
+  const like = caseOf(model);
+  if (like === 'W') return word.toUpperCase();
+  return like === 'Ww' ? word.slice(0, 1).toUpperCase() + word.slice(1) : word.toLowerCase();
+}

@@ -1,12 +1,13 @@
 /**
  * The search for a text that a detector reads as suspicious: forms with any words in them, dates and situations; words in
- * the best forms; then, for as long as there is time, what is near the best text and more words, in turns.
+ * the best forms, and words like the best of them, for as long as there is time; at last what is near the best texts.
  */
 import { createRandom } from '../../core/random.ts';
 import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { FORMS, SENTENCES, type Form } from './forms.ts';
+import { kin } from './kin.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { wordsOf } from './vocabulary.ts';
 
@@ -31,12 +32,16 @@ const SECOND_LOOK = { words: 12, prompts: 2 };
 const BEST_FORMS = 5;
 const HEAT = 192;
 /** Of the words read on one prompt, the share that is read on a second. */
-const PROMISING = 0.1;
+const PROMISING = 0.05;
 /** In each further round: forms, and words of each. */
-const ROUND_FORMS = 3;
-const ROUND = 384;
-/** Texts that are read on all prompts after each round. */
-const FINALISTS = 12;
+const ROUND = { forms: 2, words: 384 };
+/** Texts that are read on all prompts after each round of words, and after one of words like another. */
+const FINALISTS = 8;
+const CLOSE = 3;
+/** Of the best texts, so many are asked for words like them. */
+const RELATED = 5;
+/** Share of the time that is kept for climbing. */
+const CLIMBING = 0.2;
 /** Words by which a form is judged. */
 const TOP = 5;
 
@@ -51,9 +56,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       progress.update({ stage, done, total, unit: 'samples', note: `best ${JSON.stringify(texts[0])}: ${note}` });
 
   let finals: Reading[] = [];
-  const finish = async (readings: readonly Reading[]): Promise<void> => {
-    const chosen = sorted(readings).slice(0, FINALISTS);
-    finals = sorted([...finals, ...(await scan.read(chosen.map(({ texts }) => texts), SEARCH_PROMPTS.length))]).slice(0, FINALISTS);
+  const finish = async (readings: readonly Reading[], most = FINALISTS): Promise<void> => {
+    const chosen = sorted(readings).slice(0, most);
+    finals = sorted([...finals, ...(await scan.read(chosen.map(({ texts }) => texts), SEARCH_PROMPTS.length))]).slice(0, 2 * FINALISTS);
   };
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
@@ -90,19 +95,31 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   };
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
 
-  const climbed = new Set<string>();
-  const judged = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
-  for (let before = -1; budget.left() > 0 && !certain() && before !== scan.candidates();) {
-    before = scan.candidates();
-    const start = finals.find(({ texts }) => !climbed.has(texts[0]!));
-    if (start !== undefined) {
-      climbed.add(start.texts[0]!);
-      const end = await climb(hunt, scan, start, options, report(`near ${JSON.stringify(start.texts[0])}`, 0));
-      climbed.add(end.texts[0]!);
-      await finish([end]);
+  // Words that share a part with a word that reads well cost little, so they come first, and lead to more of their kind.
+  const related = new Set<string>();
+  const readKin = async (): Promise<void> => {
+    for (let next: Reading | undefined; !certain() && budget.left() > 0; related.add(next.texts[0]!)) {
+      next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
+      if (next === undefined) return;
+      const some = kin(next.texts[0]!, words).map((text) => [text]);
+      await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(next.texts[0])}`, some.length)), CLOSE);
     }
-    const best = [...read.keys()].sort((a, b) => judged(b) - judged(a)).slice(0, ROUND_FORMS);
-    for (const form of best) if (budget.left() > 0 && !certain()) await readWords(form, ROUND);
+  };
+  await readKin();
+  const judged = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
+  for (let before = -1; budget.left() > budget.seconds * CLIMBING && !certain() && before !== scan.candidates();) {
+    before = scan.candidates();
+    const best = [...read.keys()].sort((a, b) => judged(b) - judged(a)).slice(0, ROUND.forms);
+    for (const form of best) if (budget.left() > 0 && !certain()) await readWords(form, ROUND.words);
+    await readKin();
+  }
+  const climbed = new Set<string>();
+  while (budget.left() > 0 && !certain()) {
+    const start = finals.find(({ texts }) => !climbed.has(texts[0]!));
+    if (start === undefined) break;
+    const end = await climb(hunt, scan, start, options, report(`near ${JSON.stringify(start.texts[0])}`, 0));
+    for (const { texts } of [start, end]) climbed.add(texts[0]!);
+    finals = sorted([...finals, end]);
   }
   return {
     finals,
