@@ -121,6 +121,8 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     for (const { texts } of [start, end]) climbed.add(texts[0]!);
     finals = sorted([...finals, end]);
   }
+  // What was found may be like the trigger, not yet the trigger.
+  if (certain()) await finish(await scan.read(kin(finals[0]!.texts[0]!, words).map((text) => [text]), 2));
   return {
     finals,
     covered: [
