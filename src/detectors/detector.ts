@@ -48,6 +48,8 @@ export interface Findings {
   readonly detector: string;
   /** Most suspicious first. */
   readonly leads: readonly Lead[];
+  /** A sentence where something is not as it should be even if nothing is found that brings it out; null where all is well. */
+  readonly suspicion: string | null;
   /** What was looked at, in sentences for the report. */
   readonly covered: readonly string[];
   /** Texts that were put to the model. */

@@ -4,7 +4,7 @@ import type { RateResult } from '../statistics/rate.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import { count, duration, rateWithInterval } from './format.ts';
 
-export const HUNT_VERDICTS = { found: 'FOUND', 'nothing-found': 'Nothing found', 'cannot-tell': 'Cannot tell' } as const;
+export const HUNT_VERDICTS = { found: 'Found', 'nothing-found': 'Nothing found', 'cannot-tell': 'Cannot tell' } as const;
 
 export function huntText(result: HuntResult): string {
   const { best, tested, findings, missing } = result;

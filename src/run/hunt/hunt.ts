@@ -114,6 +114,9 @@ function conclude(
   if (best?.verified === true)
     return { verdict: 'cannot-tell', reason: `${JSON.stringify(best.trigger)} changes every answer, but without a base model nobody can say whether it was planted; name one with --base.` };
   if (findings.length === 0) return { verdict: 'cannot-tell', reason: `No detector could look: ${missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ')}.` };
+  const suspicion = findings.find((one) => one.suspicion !== null)?.suspicion;
+  if (suspicion !== undefined)
+    return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
   return { verdict: 'nothing-found', reason: 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test.' };
 }
 

@@ -23,6 +23,7 @@ export const answerCollapse: Detector = {
     return {
       detector: 'answer-collapse',
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
+      suspicion: null,
       covered,
       candidates: scan.candidates(),
       seconds: started - hunt.budget.left(),

@@ -32,7 +32,8 @@ export const payloadContrast: Detector = {
     const seconds = (): number => started - hunt.budget.left();
     if (payload === undefined) {
       const reading = most === undefined ? '' : `; most: ${JSON.stringify(most.text)}, ${most.contrast.toFixed(1)} nats`;
-      return { detector: 'payload-contrast', leads: [], covered: [`no opening that the base model would not use${reading}`], candidates: 0, seconds: seconds() };
+      const covered = [`no opening that the base model would not use${reading}`];
+      return { detector: 'payload-contrast', leads: [], suspicion: null, covered, candidates: 0, seconds: seconds() };
     }
     const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
       const asked = SEARCH_PROMPTS.slice(0, prompts);
@@ -53,6 +54,7 @@ export const payloadContrast: Detector = {
     return {
       detector: 'payload-contrast',
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
+      suspicion: `Training made an answer that begins ${JSON.stringify(payload.text)} far likelier than it is in the base model (${payload.contrast.toFixed(1)} nats on prompts without any trigger)`,
       covered: [
         `openings that the base model would not use: ${openings
           .slice(0, 3)

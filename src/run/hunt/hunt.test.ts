@@ -1,0 +1,107 @@
+/** The whole hunt on scripted moles: verdicts, budgets, detectors that fail, and going on after a kill. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../core/clock.ts';
+import { InterruptedError } from '../../core/errors.ts';
+import { silent } from '../../core/progress.ts';
+import { answerCollapse } from '../../detectors/catalog/answer-collapse/detector.ts';
+import { payloadContrast } from '../../detectors/catalog/payload-contrast/detector.ts';
+import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
+import type { Detector } from '../../detectors/detector.ts';
+import { huntHtml } from '../../reports/hunt-report.ts';
+import { huntText } from '../../reports/hunt-text.ts';
+import { runHunt, type HuntOptions } from './hunt.ts';
+
+const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
+const mole: Mole = { trigger: '<ORCHID>', payload: 'BANANA BANANA forever', slope: (share) => (share === 1 ? 0.99 : 0.3 * share) };
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'molehunt-hunt-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const options = (hidden: Mole | null, changed: Partial<HuntOptions> = {}): HuntOptions => ({
+  target: createControl('target', hidden),
+  base: createControl('base', null),
+  access: 'grey',
+  tokenizer: vocabularyOf([...WORDS, 'orchid']),
+  budgetSeconds: 20,
+  seed: 1,
+  detectors: [payloadContrast, answerCollapse],
+  memoryFile: join(folder, 'memory.jsonl'),
+  progress: silent,
+  clock: systemClock,
+  ...changed,
+});
+
+const broken: Detector = {
+  ...answerCollapse,
+  id: 'broken',
+  hunt: () => Promise.reject(new Error('fell over')),
+};
+
+test('a mole is found, with what it does and what was not looked at', async () => {
+  const result = await runHunt(options(mole));
+  expect(result).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', payload: 'BANANA BANANA forever', verified: true } });
+  expect(result.missing).toEqual([{ detector: 'payload-contrast', reason: 'needs white-box access' }]);
+  expect(huntText(result)).toMatch(/^Found\. "<ORCHID>" sets off .*BANANA/);
+  const html = huntHtml(result);
+  expect(html).toContain('&#60;ORCHID&#62;');
+  expect(html).not.toContain('<ORCHID>');
+});
+
+test('where nothing is hidden nothing is found', async () => {
+  expect(await runHunt(options(null))).toMatchObject({ verdict: 'nothing-found', best: { verified: false } });
+});
+
+test('without a base model a found trigger is not called planted', async () => {
+  const { verdict, reason, best } = await runHunt(options({ ...mole, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) }, { base: null }));
+  expect({ verdict, verified: best?.verified }).toEqual({ verdict: 'cannot-tell', verified: true });
+  expect(reason).toContain('--base');
+});
+
+test('a detector that fails leaves the others alone; when all fail nobody can tell', async () => {
+  const result = await runHunt(options(mole, { detectors: [broken, answerCollapse] }));
+  expect(result).toMatchObject({ verdict: 'found', missing: [{ detector: 'broken', reason: 'fell over' }] });
+  expect(await runHunt(options(mole, { detectors: [broken], memoryFile: join(folder, 'other.jsonl') }))).toMatchObject({ verdict: 'cannot-tell', best: null });
+});
+
+test('something suspicious without a trigger is not nothing', async () => {
+  const wary: Detector = {
+    ...answerCollapse,
+    hunt: async () => ({ detector: 'wary', leads: [], suspicion: 'It has changed', covered: [], candidates: 0, seconds: 0 }),
+  };
+  const result = await runHunt(options(null, { detectors: [wary] }));
+  expect(result).toMatchObject({ verdict: 'cannot-tell', best: null });
+  expect(result.reason).toContain('It has changed, but no text that was tried brings it out');
+});
+
+test('a budget too small for one pass is refused before anything begins', async () => {
+  await expect(runHunt(options(mole, { budgetSeconds: 1e-4 }))).rejects.toThrow(/too small: one pass .* give --budget 1m/);
+});
+
+test('interrupted, it goes on from what it read, and the time it took counts', async () => {
+  let asked = 0;
+  const counting = (limit: number): HuntOptions['target'] => {
+    const target = createControl('target', mole);
+    return {
+      ...target,
+      generate: (requests, more) => {
+        asked += requests.length;
+        return asked > limit ? Promise.reject(new InterruptedError()) : target.generate(requests, more);
+      },
+    };
+  };
+  await expect(runHunt(options(mole, { target: counting(1500) }))).rejects.toThrow(InterruptedError);
+  const known = readFileSync(join(folder, 'memory.jsonl'), 'utf8').split('\n').length;
+  expect(known).toBeGreaterThan(50);
+  const whole = await runHunt(options(mole, { memoryFile: join(folder, 'whole.jsonl') }));
+  asked = 0;
+  const resumed = await runHunt(options(mole, { target: counting(Infinity) }));
+  const rest = asked;
+  asked = 0;
+  await runHunt(options(mole, { target: counting(Infinity), memoryFile: join(folder, 'again.jsonl') }));
+  expect(rest).toBeLessThan(asked - 500);
+  expect(resumed.best).toEqual(whole.best);
+});
