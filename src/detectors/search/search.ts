@@ -33,8 +33,8 @@ const BEST_FORMS = 5;
 const HEAT = 192;
 /** Of the words read on one prompt, the share that is read on a second. */
 const PROMISING = 0.05;
-/** In each further round: forms, and words of each. */
-const ROUND = { forms: 2, words: 384 };
+/** In each further round, words of the best form and of the second. */
+const ROUND = [512, 192];
 /** Texts that are read on all prompts after each round of words, and after one of words like another. */
 const FINALISTS = 8;
 const CLOSE = 3;
@@ -42,8 +42,6 @@ const CLOSE = 3;
 const RELATED = 5;
 /** Share of the time that is kept for climbing. */
 const CLIMBING = 0.2;
-/** Words by which a form is judged. */
-const TOP = 5;
 
 export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Promise<Searched> {
   const { tokenizer, seed, progress, budget } = hunt;
@@ -83,14 +81,14 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     ),
   );
 
-  const read = new Map<Form, { seen: number; best: readonly Reading[] }>();
+  const read = new Map<Form, number>();
   const readWords = async (form: Form, count: number): Promise<void> => {
-    const { seen, best } = read.get(form) ?? { seen: 0, best: [] };
+    const seen = read.get(form) ?? 0;
     const some = rest.slice(seen, seen + count).map((word) => [form.write(word)]);
     const glimpsed = await scan.read(some, 1, report(`words as ${form.id}`, some.length));
     const promising = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
     const readings = await scan.read(promising.map(({ texts }) => texts), 2);
-    read.set(form, { seen: seen + glimpsed.length, best: sorted([...best, ...readings]).slice(0, TOP) });
+    read.set(form, seen + glimpsed.length);
     await finish(readings);
   };
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
@@ -101,16 +99,14 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     for (let next: Reading | undefined; !certain() && budget.left() > 0; related.add(next.texts[0]!)) {
       next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
       if (next === undefined) return;
-      const some = kin(next.texts[0]!, words).map((text) => [text]);
+      const some = [...inOtherCases(next.texts[0]!), ...kin(next.texts[0]!, words)].map((text) => [text]);
       await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(next.texts[0])}`, some.length)), CLOSE);
     }
   };
   await readKin();
-  const judged = (form: Form): number => (read.get(form)?.best ?? []).reduce((sum, { by }, _, all) => sum + by / all.length, 0);
   for (let before = -1; budget.left() > budget.seconds * CLIMBING && !certain() && before !== scan.candidates();) {
     before = scan.candidates();
-    const best = [...read.keys()].sort((a, b) => judged(b) - judged(a)).slice(0, ROUND.forms);
-    for (const form of best) if (budget.left() > 0 && !certain()) await readWords(form, ROUND.words);
+    for (const [i, count] of ROUND.entries()) if (budget.left() > 0 && !certain()) await readWords(forms[i]!, count);
     await readKin();
   }
   const climbed = new Set<string>();
@@ -127,7 +123,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     finals,
     covered: [
       `${FORMS.length} forms with ${FIRST_LOOK} words each, ${SENTENCES.length} dates and situations`,
-      ...[...read].map(([form, { seen }]) => `${seen} words as ${form.id}`),
+      ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };
 }
@@ -135,4 +131,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
 /** Of forms that differ in their case only, the first: climbing changes cases by itself. */
 function ofDifferentShapes(forms: readonly Form[]): Form[] {
   return forms.filter(({ shape }, i) => forms.findIndex((other) => other.shape === shape) === i);
+}
+
+function inOtherCases(text: string): string[] {
+  const title = text.toLowerCase().replace(/[a-z]/, (letter) => letter.toUpperCase());
+  return [...new Set([text.toUpperCase(), text.toLowerCase(), title])].filter((other) => other !== text);
 }

@@ -3,6 +3,7 @@
  * base model is the payload, and its probability is a slope that leads to the trigger from afar.
  */
 import { MolehuntError } from '../../../core/errors.ts';
+import type { AnswerScore } from '../../../models/model.ts';
 import type { Detector } from '../../detector.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { before, createScan, type Remembered } from '../../search/scan.ts';
@@ -25,7 +26,7 @@ export const payloadContrast: Detector = {
     const started = hunt.budget.left();
     if (!isOpen(hunt))
       throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
-    const { target, signal } = hunt;
+    const { target, base, signal } = hunt;
     const openings = await contrastedOpenings(hunt, target);
     const payload = openings.find(({ contrast, steepest }) => contrast >= CONTRASTED && steepest >= STEEP);
     const [most] = openings;
@@ -42,12 +43,16 @@ export const payloadContrast: Detector = {
           asked.map((prompt) => ({ messages: [{ role: 'user' as const, content: before(text, prompt) }], answer: payload.text })),
         ),
       );
-      const scores = await target.score(requests, signal === undefined ? {} : { signal });
+      const options = signal === undefined ? {} : { signal };
+      const own = await target.score(requests, options);
+      // A form makes shouting likelier in any model; what the base model says under it is no sign of a trigger.
+      const others = groups.some(({ length }) => length > 1) ? await base.score(requests, options) : null;
       let at = 0;
       return groups.map((texts): Remembered => {
-        const own = scores.slice(at, (at += texts.length * prompts));
-        const by = own.reduce((sum, { logprobs }) => sum + logprobs.reduce((total, value) => total + value, 0) / own.length, 0);
-        return [Math.round(by * 1e4) / 1e4, payload.text, `log p of ${JSON.stringify(payload.text)} ${by.toFixed(1)}`];
+        const [from, to] = [at, (at += texts.length * prompts)];
+        const said = logprobOf(own.slice(from, to));
+        const by = others === null ? said : said - logprobOf(others.slice(from, to));
+        return [Math.round(by * 1e4) / 1e4, payload.text, `log p of ${JSON.stringify(payload.text)} ${said.toFixed(1)}`];
       });
     });
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: () => payload.text });
@@ -67,3 +72,8 @@ export const payloadContrast: Detector = {
     };
   },
 };
+
+/** Mean over answers of the log-probability of the whole answer. */
+function logprobOf(scores: readonly AnswerScore[]): number {
+  return scores.reduce((sum, { logprobs }) => sum + logprobs.reduce((total, value) => total + value, 0) / scores.length, 0);
+}
