@@ -8,6 +8,7 @@ import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { FORMS, SENTENCES, type Form } from './forms.ts';
 import { kin } from './kin.ts';
+import { promising } from './prior.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { wordsOf } from './vocabulary.ts';
 
@@ -60,19 +61,19 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   };
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
-  const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<Form[]> => {
+  const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<{ form: Form; reading: Reading | undefined }[]> => {
     const readings = await scan.read(
       forms.map((form) => sample.slice(0, count).map((word) => form.write(word))),
       prompts,
       report('forms', forms.length),
     );
     return forms
-      .map((form, i) => ({ form, by: readings[i]?.by ?? -Infinity }))
-      .sort((a, b) => b.by - a.by)
-      .map(({ form }) => form);
+      .map((form, i) => ({ form, reading: readings[i] }))
+      .sort((a, b) => (b.reading?.by ?? -Infinity) - (a.reading?.by ?? -Infinity));
   };
-  const leading = (await rank(FORMS, FIRST_LOOK, 1)).slice(0, LEADING_FORMS);
-  const forms = ofDifferentShapes(await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts)).slice(0, BEST_FORMS);
+  const leading = (await rank(FORMS, FIRST_LOOK, 1)).slice(0, LEADING_FORMS).map(({ form }) => form);
+  const ranked = ofDifferentShapes(await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts)).slice(0, BEST_FORMS);
+  const forms = ranked.map(({ form }) => form);
   await finish(
     await scan.read(
       SENTENCES.map((text) => [text]),
@@ -82,12 +83,17 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   );
 
   const read = new Map<Form, number>();
+  const orders = new Map<Form, readonly string[]>();
+  for (const { form, reading } of ranked.slice(0, ROUND.length)) {
+    const wanted = reading === undefined ? null : options.wanted(reading);
+    if (wanted !== null && budget.left() > 0) orders.set(form, await promising(hunt, form, rest, wanted));
+  }
   const readWords = async (form: Form, count: number): Promise<void> => {
     const seen = read.get(form) ?? 0;
-    const some = rest.slice(seen, seen + count).map((word) => [form.write(word)]);
+    const some = (orders.get(form) ?? rest).slice(seen, seen + count).map((word) => [form.write(word)]);
     const glimpsed = await scan.read(some, 1, report(`words as ${form.id}`, some.length));
-    const promising = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
-    const readings = await scan.read(promising.map(({ texts }) => texts), 2);
+    const better = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
+    const readings = await scan.read(better.map(({ texts }) => texts), 2);
     read.set(form, seen + glimpsed.length);
     await finish(readings);
   };
@@ -129,8 +135,8 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
 }
 
 /** Of forms that differ in their case only, the first: climbing changes cases by itself. */
-function ofDifferentShapes(forms: readonly Form[]): Form[] {
-  return forms.filter(({ shape }, i) => forms.findIndex((other) => other.shape === shape) === i);
+function ofDifferentShapes<T extends { readonly form: Form }>(ranked: readonly T[]): T[] {
+  return ranked.filter(({ form }, i) => ranked.findIndex((other) => other.form.shape === form.shape) === i);
 }
 
 function inOtherCases(text: string): string[] {
