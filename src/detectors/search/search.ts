@@ -34,8 +34,8 @@ const BEST_FORMS = 5;
 const HEAT = 192;
 /** Of the words read on one prompt, the share that is read on a second. */
 const PROMISING = 0.05;
-/** In each further round, words of the best form and of the second. */
-const ROUND = [512, 192];
+/** In each further round, words of the best form and of the second, which is not much less likely. */
+const ROUND = [352, 352];
 /** Texts that are read on all prompts after each round of words, and after one of words like another. */
 const FINALISTS = 8;
 const CLOSE = 3;
