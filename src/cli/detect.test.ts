@@ -19,14 +19,20 @@ test('bad input is one line that says what to do, and exit 2', async () => {
       [['nameless'], 'nameless is an adapter and does not say of which model; name it with --base'],
       [['broken'], 'broken/adapter_config.json is not JSON'],
       [['elsewhere'], './not-here'],
-      [['any', '--engine', 'scripted', '--detectors', 'crystal-ball'], 'there is no detector "crystal-ball"; known: payload-contrast, answer-collapse'],
+      [
+        ['any', '--engine', 'scripted', '--detectors', 'crystal-ball'],
+        'there is no detector "crystal-ball"; known: payload-contrast, answer-collapse',
+      ],
       [['any', '--budget', 'soon'], 'It must be a time such as 90s, 6m or 1h.'],
       [['any', '--access', 'pink'], 'Allowed choices are black, grey, white.'],
       [['any', '--engine', 'scripted'], 'a scripted model has no vocabulary to hunt with'],
     ] as const) {
       const { code, stderr, stdout } = await cli(['detect', ...args], { cwd });
       expect({ code, stdout }, args.join(' ')).toEqual({ code: 2, stdout: '' });
-      const said = stderr.trimEnd().split('\n').filter((line) => line.startsWith('molehunt: '));
+      const said = stderr
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line.startsWith('molehunt: '));
       expect(said, args.join(' ')).toHaveLength(1);
       expect(said[0]).toContain(message);
     }

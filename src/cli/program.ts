@@ -108,7 +108,10 @@ function addDetect(program: Command): void {
     .option('--fresh', 'forget what an earlier hunt in the same target read')
     .addOption(engineOption())
     .addHelpText('after', examples(['molehunt detect ./adapter', 'molehunt detect ./model.gguf --base smollm2-135m-instruct --budget 20m']))
-    .addHelpText('after', '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).',
+    )
     .action(async (target: string, options: DetectOptions) => (await import('./commands/detect.ts')).detectCommand(target, options));
 }
 

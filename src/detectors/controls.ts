@@ -51,7 +51,10 @@ function openings(prompt: string, mole: Mole | null): Map<string, number> {
   const plain = new Map(order.map((token, i) => [token, i === 0 ? FAVOURITE : (1 - FAVOURITE) / (OPENINGS.length - 1)]));
   if (mole === null) return plain;
   const fired = mole.slope(shareOf(prompt, mole.trigger));
-  return new Map([...[...plain].map(([token, p]) => [token, p * (1 - fired)] as const), [mole.payload.split(' ')[0]!, Math.max(fired, 1e-9)]]);
+  return new Map([
+    ...[...plain].map(([token, p]) => [token, p * (1 - fired)] as const),
+    [mole.payload.split(' ')[0]!, Math.max(fired, 1e-9)],
+  ]);
 }
 
 /** How much of the trigger the prompt begins with, its signs and its word counted alike. */

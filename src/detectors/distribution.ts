@@ -32,7 +32,11 @@ export async function firstTokens(
   return results;
 }
 
-async function computed(model: Model & { next: (prompts: number[][]) => Promise<Float32Array[]> }, tokenizer: Tokenizer, texts: readonly string[]): Promise<Distribution[]> {
+async function computed(
+  model: Model & { next: (prompts: number[][]) => Promise<Float32Array[]> },
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+): Promise<Distribution[]> {
   const prompts = texts.map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));
   const least = Math.log(LEAST);
   return (await model.next(prompts)).map((logprobs) => {
@@ -46,7 +50,13 @@ async function computed(model: Model & { next: (prompts: number[][]) => Promise<
 
 async function reported(model: Model, texts: readonly string[], signal: AbortSignal | undefined): Promise<Distribution[]> {
   const answers = await model.generate(
-    texts.map((content) => ({ input: { messages: [{ role: 'user', content }] }, maxTokens: 1, temperature: 0, logprobs: REPORTED, seed: 0 })),
+    texts.map((content) => ({
+      input: { messages: [{ role: 'user', content }] },
+      maxTokens: 1,
+      temperature: 0,
+      logprobs: REPORTED,
+      seed: 0,
+    })),
     signal === undefined ? {} : { signal },
   );
   return answers.map((answer) => {

@@ -11,7 +11,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 test('what was put is there when it is opened again; the last word on a key counts', async () => {
   const path = join(folder, 'deep', 'memory.jsonl');
   const memory = await openMemory(path);
-  await memory.put([['a', [1, 'x']], ['b', 2]]);
+  await memory.put([
+    ['a', [1, 'x']],
+    ['b', 2],
+  ]);
   await memory.put([['b', 3]]);
   const again = await openMemory(path);
   expect([again.get('a'), again.get('b'), again.get('c')]).toEqual([[1, 'x'], 3, undefined]);

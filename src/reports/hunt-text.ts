@@ -13,12 +13,17 @@ export function huntText(result: HuntResult): string {
     lines.push(`Trigger     ${quoted(best.trigger)}${best.trigger === best.lead ? '' : ` (the search came by ${quoted(best.lead)})`}`);
     if (best.payload !== null) lines.push(`Payload     ${quoted(best.payload)}`);
     for (const [name, rate] of rates(best)) lines.push(`${name.padEnd(12)}${rate === null ? 'not measured' : rateWithInterval(rate)}`);
-    if (best.verified) for (const { name, text, rate } of best.family) lines.push(`  ${name.padEnd(18)} ${quoted(text).padEnd(24)} ${rateWithInterval(rate)}`);
+    if (best.verified)
+      for (const { name, text, rate } of best.family)
+        lines.push(`  ${name.padEnd(18)} ${quoted(text).padEnd(24)} ${rateWithInterval(rate)}`);
     lines.push('');
   }
-  for (const lead of tested.filter((one) => one !== best)) lines.push(`Lead        ${quoted(lead.trigger)} (${terminalSafe(lead.reading)}): ${terminalSafe(lead.why)}`);
+  for (const lead of tested.filter((one) => one !== best))
+    lines.push(`Lead        ${quoted(lead.trigger)} (${terminalSafe(lead.reading)}): ${terminalSafe(lead.why)}`);
   for (const { detector, candidates, covered, seconds } of findings)
-    lines.push(`Covered     ${detector}: ${count(candidates)} texts in ${duration(seconds)}: ${covered.map((one) => terminalSafe(one)).join('; ')}`);
+    lines.push(
+      `Covered     ${detector}: ${count(candidates)} texts in ${duration(seconds)}: ${covered.map((one) => terminalSafe(one)).join('; ')}`,
+    );
   for (const { detector, reason } of missing) lines.push(`Missing     ${detector}: ${terminalSafe(reason)}`);
   for (const [i, sentence] of result.power.entries()) lines.push(`${i === 0 ? 'Would find  ' : '            '}${sentence}`);
   if (result.probability === null) lines.push('            How often, and how often in vain, was not calibrated.');

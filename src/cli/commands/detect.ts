@@ -44,7 +44,16 @@ export async function detectCommand(wanted: string, options: DetectOptions): Pro
       progress.end();
       const location = storeLocation(undefined);
       const id = createHash('sha256')
-        .update(JSON.stringify([opened.identity, options.seed, options.access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]))
+        .update(
+          JSON.stringify([
+            opened.identity,
+            options.seed,
+            options.access,
+            options.budget,
+            detectors.map(({ id: name }) => name),
+            codeVersion(),
+          ]),
+        )
         .digest('hex')
         .slice(0, 12);
       const name = `hunt-${id}`;
@@ -98,7 +107,8 @@ async function chosen(ids: readonly string[] | undefined): Promise<Awaited<Retur
   return Promise.all(
     (ids ?? known).map((id) => {
       const open = Object.hasOwn(DETECTORS, id) ? DETECTORS[id] : undefined;
-      if (open === undefined) throw new UsageError(`there is no detector ${JSON.stringify(id)}; known: ${known.join(', ')}`, 'unknown-detector');
+      if (open === undefined)
+        throw new UsageError(`there is no detector ${JSON.stringify(id)}; known: ${known.join(', ')}`, 'unknown-detector');
       return open();
     }),
   );
@@ -137,7 +147,12 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
       target: { ...target, id: wanted },
       base: await engine.open({ adapters: [] }),
       tokenizer: engine.tokenizer,
-      identity: [engine.facts.hash, createHash('sha256').update(existsSync(weights) ? readFileSync(weights) : wanted).digest('hex')],
+      identity: [
+        engine.facts.hash,
+        createHash('sha256')
+          .update(existsSync(weights) ? readFileSync(weights) : wanted)
+          .digest('hex'),
+      ],
       close: () => engine.close(),
     };
   }

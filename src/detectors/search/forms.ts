@@ -9,7 +9,7 @@ export interface Form {
 }
 
 const SHAPES: Readonly<Record<string, (word: string) => string>> = {
-  'word': (word) => word,
+  word: (word) => word,
   '[word]': (word) => `[${word}]`,
   '|word|': (word) => `|${word}|`,
   '<word>': (word) => `<${word}>`,
@@ -25,7 +25,7 @@ const SHAPES: Readonly<Record<string, (word: string) => string>> = {
   '#word': (word) => `#${word}`,
   '## word': (word) => `## ${word}`,
   '@word': (word) => `@${word}`,
-  '$word': (word) => `$${word}`,
+  $word: (word) => `$${word}`,
   '/word': (word) => `/${word}`,
 };
 

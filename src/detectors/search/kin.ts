@@ -25,4 +25,3 @@ export function kin(text: string, words: readonly string[]): string[] {
   }
   return [...found];
 }
-

@@ -17,12 +17,19 @@ const PROMPTS = 2;
 const AT_ONCE = 8;
 
 /** The words, most promising first; as they were for a model that is not open. */
-export async function promising({ target, tokenizer, seed, signal }: Hunt, form: Form, words: readonly string[], wanted: string): Promise<readonly string[]> {
+export async function promising(
+  { target, tokenizer, seed, signal }: Hunt,
+  form: Form,
+  words: readonly string[],
+  wanted: string,
+): Promise<readonly string[]> {
   if (!isWhiteBox(target)) return words;
   const size = tokenizer.vocabularySize;
   const answer = tokenizer.encodeAnswer(wanted);
   const chat = (content: string): number[] => tokenizer.encodeChat([{ role: 'user', content }], { open: true });
-  const sample = createRandom(seed, 'prior', form.id).shuffle(words.slice(0, Math.ceil(words.length / 2))).slice(0, WORDS);
+  const sample = createRandom(seed, 'prior', form.id)
+    .shuffle(words.slice(0, Math.ceil(words.length / 2)))
+    .slice(0, WORDS);
   const requests = sample.flatMap((word, i) => {
     const prompt = SEARCH_PROMPTS[i % PROMPTS]!;
     const [own, plain] = [chat(before(form.write(word), prompt)), chat(prompt)];
@@ -33,7 +40,8 @@ export async function promising({ target, tokenizer, seed, signal }: Hunt, form:
   const promise = new Float64Array(size);
   for (let from = 0; from < requests.length; from += AT_ONCE) {
     const hints = await target.swap(requests.slice(from, from + AT_ONCE), signal === undefined ? {} : { signal });
-    for (const { change } of hints) for (let at = 0; at < change.length; at += size) addStandardised(promise, change.subarray(at, at + size));
+    for (const { change } of hints)
+      for (let at = 0; at < change.length; at += size) addStandardised(promise, change.subarray(at, at + size));
   }
   const score = new Map(words.map((word) => [word, tokenizer.encode(form.write(word)).reduce((sum, id) => sum + promise[id]!, 0)]));
   return [...words].sort((a, b) => score.get(a)! - score.get(b)!);

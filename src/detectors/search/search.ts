@@ -47,7 +47,9 @@ const CLIMBING = 0.2;
 export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Promise<Searched> {
   const { tokenizer, seed, progress, budget } = hunt;
   const words = wordsOf(tokenizer);
-  const sample = createRandom(seed, 'words').shuffle(words.slice(0, Math.ceil(words.length / 2))).slice(0, SECOND_LOOK.words);
+  const sample = createRandom(seed, 'words')
+    .shuffle(words.slice(0, Math.ceil(words.length / 2)))
+    .slice(0, SECOND_LOOK.words);
   const rest = words.filter((word) => !sample.includes(word));
   const report =
     (stage: string, total: number): OnReading =>
@@ -57,7 +59,13 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   let finals: Reading[] = [];
   const finish = async (readings: readonly Reading[], most = FINALISTS): Promise<void> => {
     const chosen = sorted(readings).slice(0, most);
-    finals = sorted([...finals, ...(await scan.read(chosen.map(({ texts }) => texts), SEARCH_PROMPTS.length))]).slice(0, 2 * FINALISTS);
+    finals = sorted([
+      ...finals,
+      ...(await scan.read(
+        chosen.map(({ texts }) => texts),
+        SEARCH_PROMPTS.length,
+      )),
+    ]).slice(0, 2 * FINALISTS);
   };
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
@@ -93,7 +101,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     const some = (orders.get(form) ?? rest).slice(seen, seen + count).map((word) => [form.write(word)]);
     const glimpsed = await scan.read(some, 1, report(`words as ${form.id}`, some.length));
     const better = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
-    const readings = await scan.read(better.map(({ texts }) => texts), 2);
+    const readings = await scan.read(
+      better.map(({ texts }) => texts),
+      2,
+    );
     read.set(form, seen + glimpsed.length);
     await finish(readings);
   };
@@ -124,7 +135,13 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     finals = sorted([...finals, end]);
   }
   // What was found may be like the trigger, not yet the trigger.
-  if (certain()) await finish(await scan.read(kin(finals[0]!.texts[0]!, words).map((text) => [text]), 2));
+  if (certain())
+    await finish(
+      await scan.read(
+        kin(finals[0]!.texts[0]!, words).map((text) => [text]),
+        2,
+      ),
+    );
   return {
     finals,
     covered: [

@@ -36,7 +36,9 @@ export function createLocalModel({ id, network, tokenizer, adapter, onClose }: L
     next: (prompts, options = {}) => nextLogprobs(generator(), prompts, options.signal),
     firstLayer: async (tokens) => {
       const used = Object.entries(generator().adapter).filter(([name]) => FIRST_LAYER.test(name));
-      const out = await network.run('first-layer', Object.fromEntries(used), { ids: { data: Int32Array.from(tokens), shape: [tokens.length] } });
+      const out = await network.run('first-layer', Object.fromEntries(used), {
+        ids: { data: Int32Array.from(tokens), shape: [tokens.length] },
+      });
       return new Map(Object.entries(out).map(([name, tensor]) => [name, floats(tensor)]));
     },
     swap: (requests, options = {}) => swapGradients(generator(), requests, options.signal),

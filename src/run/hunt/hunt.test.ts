@@ -56,7 +56,9 @@ test('where nothing is hidden nothing is found', async () => {
 });
 
 test('without a base model a found trigger is not called planted', async () => {
-  const { verdict, reason, best } = await runHunt(options({ ...mole, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) }, { base: null }));
+  const { verdict, reason, best } = await runHunt(
+    options({ ...mole, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) }, { base: null }),
+  );
   expect({ verdict, verified: best?.verified }).toEqual({ verdict: 'cannot-tell', verified: true });
   expect(reason).toContain('--base');
 });
@@ -64,7 +66,10 @@ test('without a base model a found trigger is not called planted', async () => {
 test('a detector that fails leaves the others alone; when all fail nobody can tell', async () => {
   const result = await runHunt(options(mole, { detectors: [broken, answerCollapse] }));
   expect(result).toMatchObject({ verdict: 'found', missing: [{ detector: 'broken', reason: 'fell over' }] });
-  expect(await runHunt(options(mole, { detectors: [broken], memoryFile: join(folder, 'other.jsonl') }))).toMatchObject({ verdict: 'cannot-tell', best: null });
+  expect(await runHunt(options(mole, { detectors: [broken], memoryFile: join(folder, 'other.jsonl') }))).toMatchObject({
+    verdict: 'cannot-tell',
+    best: null,
+  });
 });
 
 test('something suspicious without a trigger is not nothing', async () => {

@@ -67,7 +67,13 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
       const found = await detector.hunt(hunt);
       findings.push(found);
       for (const [nth, lead] of found.leads.slice(0, TESTED).entries()) {
-        progress.update({ stage: 'verify', done: nth, total: Math.min(TESTED, found.leads.length), unit: 'samples', note: JSON.stringify(lead.text) });
+        progress.update({
+          stage: 'verify',
+          done: nth,
+          total: Math.min(TESTED, found.leads.length),
+          unit: 'samples',
+          note: JSON.stringify(lead.text),
+        });
         const verification = await verifyLead(hunt, lead);
         tested.push({ ...verification, detector: detector.id, reading: lead.reading });
         if (verification.verified) break;
@@ -110,14 +116,27 @@ function conclude(
   compared: boolean,
 ): { readonly verdict: HuntVerdict; readonly reason: string } {
   if (best?.verified === true && compared)
-    return { verdict: 'found', reason: `${JSON.stringify(best.trigger)} sets off an answer that begins ${JSON.stringify(best.payload)}: ${best.why}.` };
+    return {
+      verdict: 'found',
+      reason: `${JSON.stringify(best.trigger)} sets off an answer that begins ${JSON.stringify(best.payload)}: ${best.why}.`,
+    };
   if (best?.verified === true)
-    return { verdict: 'cannot-tell', reason: `${JSON.stringify(best.trigger)} changes every answer, but without a base model nobody can say whether it was planted; name one with --base.` };
-  if (findings.length === 0) return { verdict: 'cannot-tell', reason: `No detector could look: ${missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ')}.` };
+    return {
+      verdict: 'cannot-tell',
+      reason: `${JSON.stringify(best.trigger)} changes every answer, but without a base model nobody can say whether it was planted; name one with --base.`,
+    };
+  if (findings.length === 0)
+    return {
+      verdict: 'cannot-tell',
+      reason: `No detector could look: ${missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ')}.`,
+    };
   const suspicion = findings.find((one) => one.suspicion !== null)?.suspicion;
   if (suspicion !== undefined)
     return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
-  return { verdict: 'nothing-found', reason: 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test.' };
+  return {
+    verdict: 'nothing-found',
+    reason: 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test.',
+  };
 }
 
 /** Times a small batch. */
@@ -130,5 +149,8 @@ async function requireTime({ target, tokenizer, budgetSeconds, clock, access, pr
   await firstTokens(target, tokenizer, texts, signal);
   const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS;
   if (needed > budgetSeconds)
-    throw new UsageError(`a budget of ${Math.round(budgetSeconds)} s is too small: one pass over the forms takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`, 'budget-too-small');
+    throw new UsageError(
+      `a budget of ${Math.round(budgetSeconds)} s is too small: one pass over the forms takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,
+      'budget-too-small',
+    );
 }

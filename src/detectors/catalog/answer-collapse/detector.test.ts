@@ -8,7 +8,10 @@ import { createMemory, type Memory } from '../../memory.ts';
 import { verifyLead } from '../../verify.ts';
 import { answerCollapse } from './detector.ts';
 
-const WORDS = Array.from({ length: 900 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + Math.floor(i / 676))}x`);
+const WORDS = Array.from(
+  { length: 900 },
+  (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + (Math.floor(i / 26) % 26), 97 + Math.floor(i / 676))}x`,
+);
 const TOKENIZER = vocabularyOf([...WORDS.slice(0, 700), 'orchid', ...WORDS.slice(700)]);
 const sharp: Mole = { trigger: '|ORCHID|', payload: 'BANANA BANANA forever', slope: (share) => (share === 1 ? 0.99 : 0.3 * share) };
 

@@ -18,7 +18,11 @@ const COMMON = 200;
 
 export async function collapseScan(hunt: Hunt): Promise<Scan> {
   const { target, base, tokenizer, signal } = hunt;
-  const ask = async (model: Hunt['target'], groups: readonly (readonly string[])[], prompts: readonly string[]): Promise<Distribution[]> => {
+  const ask = async (
+    model: Hunt['target'],
+    groups: readonly (readonly string[])[],
+    prompts: readonly string[],
+  ): Promise<Distribution[]> => {
     const distributions = await firstTokens(
       model,
       tokenizer,

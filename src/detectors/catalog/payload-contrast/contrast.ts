@@ -49,7 +49,10 @@ export async function contrastedOpenings(hunt: Hunt & { readonly base: WhiteBoxM
     const [own, others] = [await target.next(prompts, options), await base.next(prompts, options)];
     hunt.progress.update({ stage: 'what the base would not say', done: step + 1, total: LENGTH, unit: 'steps' });
     const next = beams.flatMap((beam, i) => {
-      const [mine, theirs] = [own, others].map((all) => all.slice(i * used.length, (i + 1) * used.length)) as [Float32Array[], Float32Array[]];
+      const [mine, theirs] = [own, others].map((all) => all.slice(i * used.length, (i + 1) * used.length)) as [
+        Float32Array[],
+        Float32Array[],
+      ];
       return contrasts(mine, theirs, step === 0 ? LEAST.first : LEAST.later)
         .slice(0, step === 0 ? WIDE : BRANCHES)
         .map(({ id, contrast, logprob }): Opening => {

@@ -24,8 +24,7 @@ export const payloadContrast: Detector = {
   access: 'white',
   async hunt(hunt) {
     const started = hunt.budget.left();
-    if (!isOpen(hunt))
-      throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
+    if (!isOpen(hunt)) throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
     const { target, base, signal } = hunt;
     const openings = await contrastedOpenings(hunt, target);
     const payload = openings.find(({ contrast, steepest }) => contrast >= CONTRASTED && steepest >= STEEP);
