@@ -41,6 +41,8 @@ const FINALISTS = 8;
 const CLOSE = 3;
 /** Of the best texts, so many are asked for words like them. */
 const RELATED = 5;
+/** Of texts that read alike, the shorter is the trigger. */
+const ALIKE = 0.01;
 /** Share of the time that is kept for climbing. */
 const CLIMBING = 0.2;
 
@@ -135,13 +137,16 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     finals = sorted([...finals, end]);
   }
   // What was found may be like the trigger, not yet the trigger.
-  if (certain())
+  if (certain()) {
     await finish(
       await scan.read(
         kin(finals[0]!.texts[0]!, words).map((text) => [text]),
         2,
       ),
     );
+    const length = ({ texts }: Reading): number => texts[0]!.length;
+    finals.sort((a, b) => (Math.abs(a.by - b.by) < ALIKE ? length(a) - length(b) : b.by - a.by));
+  }
   return {
     finals,
     covered: [

@@ -10,8 +10,6 @@ import { answerCollapse } from '../../detectors/catalog/answer-collapse/detector
 import { payloadContrast } from '../../detectors/catalog/payload-contrast/detector.ts';
 import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
 import type { Detector } from '../../detectors/detector.ts';
-import { huntHtml } from '../../reports/hunt-report.ts';
-import { huntText } from '../../reports/hunt-text.ts';
 import { runHunt, type HuntOptions } from './hunt.ts';
 
 const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
@@ -45,10 +43,6 @@ test('a mole is found, with what it does and what was not looked at', async () =
   const result = await runHunt(options(mole));
   expect(result).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', payload: 'BANANA BANANA forever', verified: true } });
   expect(result.missing).toEqual([{ detector: 'payload-contrast', reason: 'needs white-box access' }]);
-  expect(huntText(result)).toMatch(/^Found\. "<ORCHID>" sets off .*BANANA/);
-  const html = huntHtml(result);
-  expect(html).toContain('&#60;ORCHID&#62;');
-  expect(html).not.toContain('<ORCHID>');
 });
 
 test('where nothing is hidden nothing is found', async () => {
