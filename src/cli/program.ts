@@ -95,7 +95,7 @@ function addDetect(program: Command): void {
   subcommand(program, 'detect', 'hunt for something hidden in a model that somebody else made')
     .argument('<target>', "an adapter's folder, a folder with safetensors, a .gguf file, a catalogue name or hub id")
     .option('--base <model>', 'what the target was made from, to compare with (default: what an adapter says of itself)')
-    .option('--budget <time>', 'how long to search: 90s, 6m, 1h', time, 360)
+    .addOption(new Option('--budget <time>', 'how long to search: 90s, 6m, 1h').argParser(time).default(360, '6m'))
     .addOption(
       new Option('--access <kind>', 'what of the target is looked at: answers, log-probabilities too, weights too')
         .choices(['black', 'grey', 'white'])
