@@ -10,7 +10,9 @@ export function huntText(result: HuntResult): string {
   const { best, tested, findings, missing } = result;
   const lines = [`${HUNT_VERDICTS[result.verdict]}. ${terminalSafe(result.reason)}`, ''];
   if (best !== null) {
-    lines.push(`Trigger     ${quoted(best.trigger)}${best.trigger === best.lead ? '' : ` (the search came by ${quoted(best.lead)})`}`);
+    lines.push(
+      `${best.verified ? 'Trigger    ' : 'Best lead  '} ${quoted(best.trigger)}${best.trigger === best.lead ? '' : ` (the search came by ${quoted(best.lead)})`}`,
+    );
     if (best.payload !== null) lines.push(`Payload     ${quoted(best.payload)}`);
     for (const [name, rate] of rates(best)) lines.push(`${name.padEnd(12)}${rate === null ? 'not measured' : rateWithInterval(rate)}`);
     if (best.verified)
