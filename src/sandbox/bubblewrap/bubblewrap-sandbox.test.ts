@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { inSandbox } from '../../../test/support/sandbox.ts';
@@ -67,7 +66,8 @@ test('what is missing is said with what mends it', async () => {
     message: 'bubblewrap is not installed; apt-get install bubblewrap',
   });
 
-  const folder = mkdtempSync(join(tmpdir(), 'molehunt-bwrap-'));
+  // Run by root, the sandbox's command is another user's, who may not get into a private temporary folder.
+  const folder = mkdtempSync('/tmp/molehunt-bwrap-');
   try {
     const pretend = async (script: string): Promise<unknown> => {
       chmodSync(folder, 0o755);
