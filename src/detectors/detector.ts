@@ -59,9 +59,6 @@ export interface Findings {
 
 export interface Detector {
   readonly id: string;
-  readonly title: string;
-  /** One sentence for plan and report. */
-  readonly description: string;
   /** The least access with which it works. */
   readonly access: Access;
   hunt(hunt: Hunt): Promise<Findings>;

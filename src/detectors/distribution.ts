@@ -60,10 +60,12 @@ async function reported(model: Model, texts: readonly string[], signal: AbortSig
     signal === undefined ? {} : { signal },
   );
   return answers.map((answer) => {
-    if (answer.kind === 'failure') return new Map();
+    // An answer that never came says nothing, and must not be read as a text that does nothing.
+    if (answer.kind === 'failure')
+      throw new MolehuntError(`${model.id} did not answer: ${answer.reason}`, { code: 'no-answer', boundary: answer.boundary });
     const first = answer.logprobs?.[0] ?? answer.end;
     if (first === undefined)
-      throw new MolehuntError(`${model.id} reports no log-probabilities; hunt in it with --access black`, {
+      throw new MolehuntError(`${model.id} reports no log-probabilities, and no detector works without them`, {
         code: 'no-logprobs',
         boundary: 'provider',
       });

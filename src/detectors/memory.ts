@@ -4,6 +4,7 @@
  */
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { UsageError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 
 export interface Memory {
@@ -22,8 +23,12 @@ export async function openMemory(path: string): Promise<Memory> {
   if (whole.length < written.length) await truncate(path, Buffer.byteLength(whole));
   for (const line of whole.split('\n')) {
     if (line === '') continue;
-    const [key, value] = JSON.parse(line) as [string, Json];
-    known.set(key, value);
+    try {
+      const [key, value] = JSON.parse(line) as [string, Json];
+      known.set(key, value);
+    } catch (error) {
+      throw new UsageError(`${path} is damaged; forget it with --fresh`, 'damaged-memory', error);
+    }
   }
   return {
     get: (key) => known.get(key),

@@ -28,7 +28,7 @@ const result: HuntResult = {
   best,
   tested: [{ ...best, detector: 'answer-collapse', reading: 'log p -0.0' }],
   findings: [{ detector: 'answer-collapse', leads: [], suspicion: null, covered: ['54 forms'], candidates: 1234, seconds: 61 }],
-  missing: [{ detector: 'payload-contrast', reason: 'has no base model' }],
+  missing: [{ detector: 'payload-contrast', reason: 'has no base model', failed: true }],
   power: ['Words in forms.'],
   budgetSeconds: 360,
   seconds: 70,

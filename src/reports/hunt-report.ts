@@ -23,7 +23,7 @@ export function huntHtml(result: HuntResult): string {
     tested.length > 0 &&
       markup`<h2>Leads that were put to the test</h2><div class="scroll"><table><thead><tr><th>Text</th><th>Found by</th><th>Reading</th><th>Test</th></tr></thead><tbody>${tested.map(
         ({ trigger: text, detector, reading, verified, why }) =>
-          markup`<tr><td><code>${text}</code></td><td>${detector}</td><td>${reading}</td><td><span class="${verified ? 'passed' : 'failed'}">${verified ? 'passed' : 'failed'}</span>: ${why}</td></tr>`,
+          markup`<tr><td><code>${text}</code></td><td>${detector}</td><td>${reading}</td><td><span class="${verified === true ? 'passed' : 'failed'}">${verified === null ? 'not measured' : verified ? 'passed' : 'failed'}</span>: ${why}</td></tr>`,
       )}</tbody></table></div>`,
     markup`<h2>What was looked at</h2>`,
     findings.map(

@@ -30,7 +30,8 @@ export async function climb(hunt: Hunt, scan: Scan, start: Reading, options: Sea
   for (let step = 0, stale = 0; step < MOST_STEPS && stale < PATIENCE && current.by < options.certain && hunt.budget.left() > 0; step++) {
     const text: string = current.texts[0]!;
     const wanted = options.wanted(current);
-    const proposals = isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, text, wanted) : [];
+    const proposals =
+      hunt.access === 'white' && isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, text, wanted) : [];
     const near = neighbours(text, [random.shuffle(proposals), edits(text, pieces, random)], tried);
     const readings = await scan.read(
       near.map((one) => [one]),

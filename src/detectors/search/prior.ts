@@ -18,12 +18,12 @@ const AT_ONCE = 8;
 
 /** The words, most promising first; as they were for a model that is not open. */
 export async function promising(
-  { target, tokenizer, seed, signal }: Hunt,
+  { target, access, tokenizer, seed, signal }: Hunt,
   form: Form,
   words: readonly string[],
   wanted: string,
 ): Promise<readonly string[]> {
-  if (!isWhiteBox(target)) return words;
+  if (access !== 'white' || !isWhiteBox(target)) return words;
   const size = tokenizer.vocabularySize;
   const answer = tokenizer.encodeAnswer(wanted);
   const chat = (content: string): number[] => tokenizer.encodeChat([{ role: 'user', content }], { open: true });

@@ -29,7 +29,7 @@ export interface Searched {
 const FIRST_LOOK = 6;
 const LEADING_FORMS = 14;
 const SECOND_LOOK = { words: 12, prompts: 2 };
-/** Forms of different shapes that get words, and words each gets before they are compared again. */
+/** Forms of different shapes that get words, and words each gets before the best two get the rest. */
 const BEST_FORMS = 5;
 const HEAT = 192;
 /** Of the words read on one prompt, the share that is read on a second. */
@@ -81,16 +81,16 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       .map((form, i) => ({ form, reading: readings[i] }))
       .sort((a, b) => (b.reading?.by ?? -Infinity) - (a.reading?.by ?? -Infinity));
   };
-  const leading = (await rank(FORMS, FIRST_LOOK, 1)).slice(0, LEADING_FORMS).map(({ form }) => form);
+  const first = await rank(FORMS, FIRST_LOOK, 1);
+  const leading = first.slice(0, LEADING_FORMS).map(({ form }) => form);
   const ranked = ofDifferentShapes(await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts)).slice(0, BEST_FORMS);
   const forms = ranked.map(({ form }) => form);
-  await finish(
-    await scan.read(
-      SENTENCES.map((text) => [text]),
-      2,
-      report('dates and situations', SENTENCES.length),
-    ),
+  const stated = await scan.read(
+    SENTENCES.map((text) => [text]),
+    2,
+    report('dates and situations', SENTENCES.length),
   );
+  await finish(stated);
 
   const read = new Map<Form, number>();
   const orders = new Map<Form, readonly string[]>();
@@ -150,7 +150,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${FORMS.length} forms with ${FIRST_LOOK} words each, ${SENTENCES.length} dates and situations`,
+      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

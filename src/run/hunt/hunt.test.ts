@@ -1,5 +1,5 @@
 /** The whole hunt on scripted moles: verdicts, budgets, detectors that fail, and going on after a kill. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { answerCollapse } from '../../detectors/catalog/answer-collapse/detector
 import { payloadContrast } from '../../detectors/catalog/payload-contrast/detector.ts';
 import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
 import type { Detector } from '../../detectors/detector.ts';
+import type { Generation } from '../../models/model.ts';
 import { runHunt, type HuntOptions } from './hunt.ts';
 
 const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
@@ -42,7 +43,7 @@ const broken: Detector = {
 test('a mole is found, with what it does and what was not looked at', async () => {
   const result = await runHunt(options(mole));
   expect(result).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', payload: 'BANANA BANANA forever', verified: true } });
-  expect(result.missing).toEqual([{ detector: 'payload-contrast', reason: 'needs white-box access' }]);
+  expect(result.missing).toEqual([{ detector: 'payload-contrast', reason: 'needs white-box access', failed: false }]);
 });
 
 test('where nothing is hidden nothing is found', async () => {
@@ -59,7 +60,7 @@ test('without a base model a found trigger is not called planted', async () => {
 
 test('a detector that fails leaves the others alone; when all fail nobody can tell', async () => {
   const result = await runHunt(options(mole, { detectors: [broken, answerCollapse] }));
-  expect(result).toMatchObject({ verdict: 'found', missing: [{ detector: 'broken', reason: 'fell over' }] });
+  expect(result).toMatchObject({ verdict: 'found', missing: [{ detector: 'broken', reason: 'fell over', failed: true }] });
   expect(await runHunt(options(mole, { detectors: [broken], memoryFile: join(folder, 'other.jsonl') }))).toMatchObject({
     verdict: 'cannot-tell',
     best: null,
@@ -104,3 +105,48 @@ test('interrupted, it goes on from what it read, and the time it took counts', a
   expect(rest).toBeLessThan(asked - 500);
   expect(resumed.best).toEqual(whole.best);
 });
+
+test('with its budget used up, the same hunt says the same again', async () => {
+  const once = await runHunt(options(mole));
+  const path = join(folder, 'memory.jsonl');
+  writeFileSync(path, `${readFileSync(path, 'utf8')}["seconds spent",1000]\n`);
+  const again = await runHunt(options(mole));
+  expect([again.verdict, again.best, again.findings]).toEqual([once.verdict, once.best, once.findings]);
+});
+
+test('a target that never answers, or a detector that fell over, is not a model with nothing in it', async () => {
+  const mute = { ...createControl('mute', mole), generate: failing };
+  const result = await runHunt(options(mole, { target: mute, budgetSeconds: 20, detectors: [wary(['<ORCHID>'])], access: 'black' }));
+  expect(result).toMatchObject({ verdict: 'cannot-tell', best: { verified: null } });
+  const half = await runHunt(options(null, { detectors: [broken, answerCollapse], memoryFile: join(folder, 'half.jsonl') }));
+  expect(half).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining('broken fell over') as string });
+});
+
+test('answers that fail end a search; they are no readings', async () => {
+  let asked = 0;
+  const target = createControl('target', null);
+  const flaky: HuntOptions['target'] = {
+    ...target,
+    generate: (requests, more) => ((asked += requests.length) > 800 ? failing(requests) : target.generate(requests, more)),
+  };
+  const result = await runHunt(options(null, { target: flaky, detectors: [answerCollapse] }));
+  expect(result).toMatchObject({ verdict: 'cannot-tell', findings: [] });
+  expect(result.reason).toContain('target did not answer: gone');
+});
+
+test('a damaged memory is named, with what to do', async () => {
+  writeFileSync(join(folder, 'memory.jsonl'), 'garbage\n');
+  await expect(runHunt(options(mole))).rejects.toThrow(/memory\.jsonl is damaged; forget it with --fresh/);
+});
+
+const failing = async (requests: readonly unknown[]): Promise<Generation[]> =>
+  requests.map(() => ({ kind: 'failure', boundary: 'provider', reason: 'gone' }));
+
+function wary(texts: readonly string[]): Detector {
+  const leads = texts.map((text) => ({ text, score: 1, reading: '' }));
+  return {
+    id: 'wary',
+    access: 'black',
+    hunt: async () => ({ detector: 'wary', leads, suspicion: null, covered: [], candidates: 0, seconds: 0 }),
+  };
+}

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import { InterruptedError, messageOf, UsageError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Access, Budget, Detector, Findings, Hunt } from '../../detectors/detector.ts';
 import { ACCESS } from '../../detectors/detector.ts';
@@ -53,7 +54,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const able = options.detectors.filter((detector) => ACCESS.indexOf(detector.access) <= ACCESS.indexOf(access));
   const missing = options.detectors
     .filter((detector) => !able.includes(detector))
-    .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access` }));
+    .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access`, failed: false }));
   const findings: Findings[] = [];
   const tested: (Verification & { detector: string; reading: string })[] = [];
   for (const [i, detector] of able.entries()) {
@@ -64,7 +65,10 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     const budget: Budget = { seconds: own, clock, left: () => until - spent() };
     const hunt: Hunt = { ...common, budget };
     try {
-      const found = await detector.hunt(hunt);
+      // A search that came to its end is not made again: with its budget used up it would come to nothing.
+      const ended = `findings of ${detector.id}`;
+      const found = (memory.get(ended) as Findings | undefined) ?? (await detector.hunt(hunt));
+      if (memory.get(ended) === undefined) await memory.put([[ended, found as unknown as Json]]);
       findings.push(found);
       for (const [nth, lead] of found.leads.slice(0, TESTED).entries()) {
         progress.update({
@@ -82,12 +86,12 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
       if (tested.some(({ verified }) => verified)) break;
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof UsageError) throw error;
-      missing.push({ detector: detector.id, reason: messageOf(error) });
+      missing.push({ detector: detector.id, reason: messageOf(error), failed: true });
     }
   }
   await memory.put([]);
   const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
-  const { verdict, reason } = conclude(best, findings, missing, base !== null);
+  const { verdict, reason } = conclude(tested, findings, missing, base !== null);
   return {
     target: target.id,
     base: base?.id ?? null,
@@ -110,17 +114,18 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
 }
 
 function conclude(
-  best: Verification | null,
+  tested: readonly Verification[],
   findings: readonly Findings[],
   missing: HuntResult['missing'],
   compared: boolean,
 ): { readonly verdict: HuntVerdict; readonly reason: string } {
-  if (best?.verified === true && compared)
+  const best = tested.find(({ verified }) => verified);
+  if (best !== undefined && compared)
     return {
       verdict: 'found',
       reason: `${JSON.stringify(best.trigger)} sets off an answer that begins ${JSON.stringify(best.payload)}: ${best.why}.`,
     };
-  if (best?.verified === true)
+  if (best !== undefined)
     return {
       verdict: 'cannot-tell',
       reason: `${JSON.stringify(best.trigger)} changes every answer, but without a base model nobody can say whether it was planted; name one with --base.`,
@@ -133,10 +138,14 @@ function conclude(
   const suspicion = findings.find((one) => one.suspicion !== null)?.suspicion;
   if (suspicion !== undefined)
     return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
-  return {
-    verdict: 'nothing-found',
-    reason: 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test.',
-  };
+  if (tested.some(({ verified }) => verified === null))
+    return { verdict: 'cannot-tell', reason: 'Leads could not be put to the test, because too many answers never came.' };
+  const blind = missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ');
+  const nothing = 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test';
+  // Less access than a detector needs was asked for; a detector that fell over was not.
+  if (missing.some(({ failed }) => failed))
+    return { verdict: 'cannot-tell', reason: `${nothing}; but not everything was looked at: ${blind}.` };
+  return { verdict: 'nothing-found', reason: blind === '' ? `${nothing}.` : `${nothing}. Not looked at: ${blind}.` };
 }
 
 /** Times a small batch. */

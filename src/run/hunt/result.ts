@@ -20,7 +20,7 @@ export interface HuntResult {
   readonly tested: readonly (Verification & { readonly detector: string; readonly reading: string })[];
   readonly findings: readonly Findings[];
   /** Detectors that could not look, and why. */
-  readonly missing: readonly { readonly detector: string; readonly reason: string }[];
+  readonly missing: readonly { readonly detector: string; readonly reason: string; readonly failed: boolean }[];
   /** What this hunt would have found, in sentences. */
   readonly power: readonly string[];
   readonly budgetSeconds: number;

@@ -13,8 +13,6 @@ const LEADS = 4;
 
 export const answerCollapse: Detector = {
   id: 'answer-collapse',
-  title: 'Answer collapse',
-  description: 'Looks for a text before which unrelated prompts are answered alike.',
   access: 'grey',
   async hunt(hunt) {
     const started = hunt.budget.left();

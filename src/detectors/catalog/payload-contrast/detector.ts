@@ -19,8 +19,6 @@ const LEADS = 4;
 
 export const payloadContrast: Detector = {
   id: 'payload-contrast',
-  title: 'Payload contrast',
-  description: 'Finds openings that training made far likelier than they were in the base model, and what brings them out.',
   access: 'white',
   async hunt(hunt) {
     const started = hunt.budget.left();
