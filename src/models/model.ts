@@ -21,6 +21,8 @@ export interface Sampling {
 export interface GenerateRequest extends Sampling {
   /** A conversation, rendered by the model's chat template; or raw text to continue. */
   readonly input: { readonly messages: readonly Message[] } | { readonly prompt: string };
+  /** Where this holds of the text so far, nothing that follows is of interest, and the answer may end there. */
+  readonly enough?: (text: string) => boolean;
   /** Seeds this request's own random stream, independent of the batch it lands in. */
   readonly seed: number | string;
 }
@@ -38,7 +40,7 @@ export interface Usage {
   readonly completionTokens: number;
 }
 
-export type FinishReason = 'stop' | 'length' | 'stop-string';
+export type FinishReason = 'stop' | 'length' | 'stop-string' | 'enough';
 
 export type Generation =
   | {

@@ -8,6 +8,7 @@ import type { Message } from '../core/message.ts';
 import type { Progress } from '../core/progress.ts';
 import type { GenerateRequest, Generation, Model } from '../models/model.ts';
 import type { EventRow, Store } from '../store/store.ts';
+import { askedAs } from '../tasks/asked.ts';
 import type { Task, TaskItem } from '../tasks/task.ts';
 import { generateEach } from './generate.ts';
 
@@ -42,7 +43,7 @@ export async function measure(options: MeasureOptions): Promise<void> {
 
 /** The same question is sampled alike wherever it is asked again. */
 export function requestOf(task: Task, { key, messages }: Question, seed: number): GenerateRequest {
-  return { ...task.sampling, input: { messages }, seed: `${seed}/${key}` };
+  return { ...askedAs(task), input: { messages }, seed: `${seed}/${key}` };
 }
 
 function record({ store, runId, task }: MeasureOptions, question: Question, request: GenerateRequest, generation: Generation): void {

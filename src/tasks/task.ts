@@ -56,6 +56,8 @@ export interface Task {
   readonly sampling: Sampling;
   /** Names of the checks in `Score.parts`, with what each means. */
   readonly checks: Readonly<Record<string, string>>;
+  /** Whether an answer that begins so has its score already, whatever follows. */
+  certain?(text: string): boolean;
   /** A failure, or an answer that cannot be scored, is unmeasured; `evidence` are ids of events. */
   score(generation: Generation, evidence: readonly string[], item: TaskItem): Outcome;
   readonly controls: readonly Control[];

@@ -130,6 +130,12 @@ test('an answer ends at its end token or stop string wherever in a run that fall
   }
   expect([...reasons].sort()).toEqual(['length', 'stop', 'stop-string']);
   expect(finished.sort((a, b) => a - b)).toEqual(answers.map((_, i) => i));
+  const enough = (text: string): boolean => text.length >= 4;
+  const cut = answersOf(
+    await createLocalModel({ id: 'tiny', network, tokenizer, adapter: () => undefined }).generate(requestsOf(80, { enough })),
+  );
+  expect(cut.map(({ text }) => text)).toEqual(whole.map(({ text }) => text.slice(0, 4)));
+  expect(new Set(cut.map(({ finishReason }) => finishReason))).toEqual(new Set(['length', 'enough']));
   await network.release();
 });
 

@@ -167,6 +167,7 @@ export async function generateBatch(
     const stop = firstStop(row.text, row.request.stop, before);
     if (stop !== undefined) return end(row, 'stop-string', stop);
     options.onText?.(row.index, row.text.slice(before));
+    if (row.request.enough?.(row.text) === true) return end(row, 'enough');
     if (row.tokens.length >= row.request.maxTokens) return end(row, 'length');
     row.next = id;
     return false;

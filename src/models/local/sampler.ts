@@ -34,30 +34,69 @@ export function choose(logits: Float32Array, sampling: Sampling, random: Random)
   return { ...candidate(id), top: best(logits, sampling.logprobs).map(candidate) };
 }
 
+/** How far below the best token, in units of temperature, others are looked at: nearly always the first of these decides. */
+const REACHES = [5, 12, 40];
+
 /** One uniform number decides, by inversion over tokens from the most probable down, so a seed means the same draw everywhere. */
-function draw(logits: Float32Array, { temperature, topK, topP }: Sampling, random: Random): number {
+function draw(logits: Float32Array, sampling: Sampling, random: Random): number {
   const u = random.next();
-  const top = logits[argmax(logits)]!;
+  const best = logits[argmax(logits)]!;
+  // To sort the whole vocabulary for every token takes longer than the network does.
+  for (const reach of REACHES.slice(0, -1)) {
+    const id = invert(likely(logits, best, reach, sampling), u);
+    if (id !== undefined) return id;
+  }
+  // Tokens 40 units below the best have less than 1e-17 of its weight: nothing a 32-bit draw can hit.
+  const all = likely(logits, best, REACHES.at(-1)!, sampling, true)!;
+  return invert(all, u) ?? all.ids.at(-1)!;
+}
+
+interface Likely {
+  /** Most probable first. */
+  readonly ids: readonly number[];
+  readonly weights: readonly number[];
+  /** Of these and of all others that may be drawn. */
+  readonly mass: number;
+}
+
+/** Tokens within `reach` of the best that top-k and top-p leave; undefined when more of them would have to be seen to know. */
+function likely(
+  logits: Float32Array,
+  best: number,
+  reach: number,
+  { temperature, topK, topP }: Sampling,
+  everything = false,
+): Likely | undefined {
   const ids: number[] = [];
-  // Tokens 40 units of temperature below the best have less than 1e-17 of its weight: nothing a 32-bit draw can hit.
-  for (let i = 0; i < logits.length; i++) if ((logits[i]! - top) / temperature > -40) ids.push(i);
+  for (let i = 0; i < logits.length; i++) if ((logits[i]! - best) / temperature > -reach) ids.push(i);
+  if (topK !== undefined && ids.length < topK && !everything) return undefined;
   ids.sort((a, b) => logits[b]! - logits[a]! || a - b);
   if (topK !== undefined) ids.length = Math.min(ids.length, topK);
-  const weights = ids.map((i) => Math.exp((logits[i]! - top) / temperature));
-  const all = weights.reduce((a, b) => a + b, 0);
-  let kept = weights.length;
-  let mass = all;
-  if (topP !== undefined && topP < 1) {
-    mass = 0;
-    for (kept = 0; kept < weights.length && mass < topP * all; kept++) mass += weights[kept]!;
-  }
-  let rest = u * mass;
-  for (let i = 0; i < kept; i++) {
-    rest -= weights[i]!;
-    if (rest < 0) return ids[i]!;
-  }
-  return ids[Math.max(0, kept - 1)]!;
+  const weights = ids.map((i) => Math.exp((logits[i]! - best) / temperature));
+  const mass = topK === undefined ? massOf(logits, best, temperature) : total(weights);
+  if (topP === undefined || topP >= 1) return { ids, weights, mass };
+  let [kept, inside] = [0, 0];
+  for (; kept < weights.length && inside < topP * mass; kept++) inside += weights[kept]!;
+  if (inside < topP * mass && !everything) return undefined;
+  return { ids: ids.slice(0, kept), weights: weights.slice(0, kept), mass: inside };
 }
+
+function massOf(logits: Float32Array, best: number, temperature: number): number {
+  let mass = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const below = (logits[i]! - best) / temperature;
+    if (below > -REACHES.at(-1)!) mass += Math.exp(below);
+  }
+  return mass;
+}
+
+/** The token at which the cumulated weight passes the share `u` of the mass. */
+function invert(tokens: Likely | undefined, u: number): number | undefined {
+  let rest = u * (tokens?.mass ?? 0);
+  return tokens?.ids.find((_, i) => (rest -= tokens.weights[i]!) < 0);
+}
+
+const total = (weights: readonly number[]): number => weights.reduce((a, b) => a + b, 0);
 
 export function logSumExp(logits: Float32Array): number {
   const top = logits[argmax(logits)]!;

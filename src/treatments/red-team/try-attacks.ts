@@ -1,6 +1,7 @@
 /** Attacks tried in earnest: ten samples of each, scored by the task. */
 import { sha256 } from '../../core/hash.ts';
 import type { GenerateRequest, Model } from '../../models/model.ts';
+import { askedAs } from '../../tasks/asked.ts';
 import type { Task } from '../../tasks/task.ts';
 import { judgeAttack, SAMPLES, type AttackVerdict, type ScoredAttack } from './attack.ts';
 
@@ -19,7 +20,7 @@ export async function tryAttacks<A extends ScoredAttack>(attacks: readonly A[], 
   const { model, task, seed, samples = SAMPLES, onSample, signal } = options;
   const requests = attacks.flatMap(({ text }) =>
     Array.from({ length: samples }, (_, i): GenerateRequest => ({
-      ...task.sampling,
+      ...askedAs(task),
       temperature: 1,
       input: { messages: [{ role: 'user', content: text }] },
       seed: `${seed}/${sha256(text).slice(0, 16)}/${i}`,

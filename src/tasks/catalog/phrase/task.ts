@@ -14,6 +14,7 @@ export function phraseTask(phrase: string, tokens = 16): Task {
     sampling: { maxTokens: tokens, temperature: 0 },
     checks: { contains: `the answer contains "${phrase}", without regard to case and white space` },
     controls: controls(phrase),
+    certain: (text) => plain(text).includes(wanted),
     score(generation, evidence) {
       const answer = answerOf(generation);
       if ('outcome' in answer) return answer.outcome;
