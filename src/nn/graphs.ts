@@ -9,9 +9,12 @@ import { attentionFromPrimitives, segmentMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { decoder, embedding, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
 import { createTaps, type TapRequest } from './taps.ts';
+import { eightBitNames, OUTLIERS, staysExact } from './weights/eight-bit.ts';
 
-/** Which parameters a training graph differentiates. */
-export type Trainable = { readonly kind: 'lora'; readonly layers: ReadonlySet<string>; readonly scale: number } | { readonly kind: 'full' };
+/** Which parameters a training graph differentiates; the frozen layers beside an adapter may be taken in 8-bit integers. */
+export type Trainable =
+  | { readonly kind: 'lora'; readonly layers: ReadonlySet<string>; readonly scale: number; readonly eightBit?: boolean }
+  | { readonly kind: 'full' };
 
 /** Rows B, time T; M answer tokens at rows of the flattened [B·T]. */
 interface Sequence {
@@ -86,15 +89,22 @@ function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest)
           trained.set(name, value);
           return value;
         });
-  const linear: Linear = (layers, x) =>
-    layers.map((layer) => {
-      const { name } = layer;
-      const w = parameter(`${name}.weight`, [layer.out, layer.in]);
-      if (trainable.kind === 'full' || !trainable.layers.has(name)) return ops.matmul(x, w, { transposeB: true });
-      const lora = loraInputs(graph, layer);
-      trained.set(`${name}.lora_A`, lora.a).set(`${name}.lora_B`, lora.b);
-      return ops.lowRankLinear(x, w, { ...lora, scale: trainable.scale });
-    });
+  const lora = (layer: LinearLayer): { a: Value; b: Value } | undefined => {
+    if (trainable.kind === 'full' || !trainable.layers.has(layer.name)) return undefined;
+    const pair = loraInputs(graph, layer);
+    trained.set(`${layer.name}.lora_A`, pair.a).set(`${layer.name}.lora_B`, pair.b);
+    return pair;
+  };
+  const linear: Linear =
+    trainable.kind === 'lora' && trainable.eightBit === true
+      ? eightBitLinear(graph, parameter, lora, trainable.scale)
+      : (layers, x) =>
+          layers.map((layer) => {
+            const w = parameter(`${layer.name}.weight`, [layer.out, layer.in]);
+            const pair = lora(layer);
+            if (trainable.kind === 'full' || pair === undefined) return ops.matmul(x, w, { transposeB: true });
+            return ops.lowRankLinear(x, w, { ...pair, scale: trainable.scale });
+          });
   const hooks = createTaps(graph, taps);
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
   const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: hooks });
@@ -105,6 +115,68 @@ function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest)
   graph.output('loss', loss);
   graph.output('logprobs', ops.neg(nll));
   return { graph, loss, trained, steering: hooks.steering };
+}
+
+/**
+ * Frozen linear layers in 8-bit integers, with the adapter's products beside them. Large inputs are multiplied exactly, in one
+ * product with the adapter's.
+ */
+function eightBitLinear(
+  graph: Graph,
+  parameter: Parameters,
+  lora: (layer: LinearLayer) => { readonly a: Value; readonly b: Value } | undefined,
+  scale: number,
+): Linear {
+  return (layers, x) => {
+    const shared = eightBitNames(layers[0]!.name);
+    const into = layers[0]!.in;
+    // Neighbouring layers have the same input, so the same of its parts are large.
+    const rounded = staysExact(layers[0]!.name) ? undefined : ops.mul(x, parameter(shared.kept, [into]));
+    return layers.map((layer) => {
+      const { name, out } = layer;
+      const names = eightBitNames(name);
+      const back = { values: weight(graph, names.backward, [out, into], 'int8'), scales: parameter(names.rows, [into]) };
+      const pair = lora(layer);
+      const parts = pair === undefined ? [] : [{ a: pair.a, b: ops.scale(pair.b, scale) }];
+      if (rounded === undefined) {
+        const whole = ops.matmul(x, parameter(`${name}.weight`, [out, into]), { transposeB: true });
+        return withNarrow(ops.passGradient(whole, x, back), x, parts);
+      }
+      const forward = { values: weight(graph, names.forward, [into, out], 'int8'), scales: parameter(names.columns, [out]) };
+      const large = { a: parameter(shared.outliers, [OUTLIERS, into]), b: parameter(names.exact, [out, OUTLIERS]) };
+      return withNarrow(ops.passGradient(ops.quantizedMatmul(rounded, forward), x, back), x, [...parts, large]);
+    });
+  };
+}
+
+/** y + Σ (x Aᵀ) Bᵀ in one product. */
+function withNarrow(y: Value, x: Value, parts: readonly { readonly a: Value; readonly b: Value }[]): Value {
+  if (parts.length === 0) return y;
+  const joined = (side: 'a' | 'b', axis: number): Value =>
+    parts.length === 1
+      ? parts[0]![side]
+      : ops.concat(
+          parts.map((one) => one[side]),
+          axis,
+          'S',
+        );
+  const [a, b] = [joined('a', 0), joined('b', 1)];
+  return ops.add(y, ops.matmul(ops.matmul(x, a, { transposeB: true }), b, { transposeB: true }));
+}
+
+/** How large each input of each linear layer gets: outputs `{layer}` [in, 1], the largest square over all tokens `ids` [B, T]. */
+export function inputsGraph(config: DecoderConfig): Graph {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const parameter = mappedParameters(graph);
+  const plain = factoredLinear(graph, parameter, false);
+  const linear: Linear = (layers, x) => {
+    for (const { name } of layers) graph.output(name, ops.max(ops.transpose(ops.mul(x, x), [1, 0])));
+    return plain(layers, x);
+  };
+  const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
+  decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph) });
+  return graph;
 }
 
 /** Elementwise results inside the MLP: a pass over memory makes them again, and they are half of what would be kept. */

@@ -64,6 +64,20 @@ const rotaryInputs = (make: Maker, positions: number, half: number): ops.RotaryT
   };
 };
 
+const quantized = (make: Maker, rows: number, columns: number): ops.Quantized => ({
+  values: make.filled(
+    'values',
+    [rows, columns],
+    Array.from({ length: rows * columns }, () => make.random.integer(255) - 127),
+    'int8',
+  ),
+  scales: make.filled(
+    'scales',
+    [columns],
+    Array.from({ length: columns }, () => 0.01 + make.random.next()),
+  ),
+});
+
 const builds: { readonly [P in Primitive]: Build } = {
   input: source,
   weight: source, // needs a file: models are tested with real weights
@@ -103,6 +117,16 @@ const builds: { readonly [P in Primitive]: Build } = {
     const x = make.float([rows, transposed ? out : into], { symbols: ['N', transposed ? out : into] });
     const [w, a, b] = [make.float([out, into]), make.float([rank, into]), make.float([out, rank])];
     return { results: [ops.lowRankLinear(x, w, { a, b, scale: 2 }, transposed)], differentiable: [x, w, a, b] };
+  },
+  quantizedMatmul: (make) => {
+    const [count, into, out] = [make.size(), make.size(), make.size()];
+    return { results: [ops.quantizedMatmul(make.float([count, into], { symbols: ['N', into] }), quantized(make, into, out))] };
+  },
+  passGradient: (make) => {
+    const [count, into, out] = [make.size(), make.size(), make.size()];
+    const [y, x] = [make.float([count, out], { symbols: ['N', out] }), make.float([count, into], { symbols: ['N', into] })];
+    // Its gradient is another function's; its own test is in tensor.test.ts.
+    return { results: [ops.passGradient(ops.neg(y), x, quantized(make, out, into))] };
   },
   sum: (make) => {
     const x = make.float([make.size(), make.size(), make.size()]);

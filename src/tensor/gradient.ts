@@ -108,6 +108,14 @@ const rules: { readonly [P in Primitive]: GradientRule<P> } = {
     ];
   },
 
+  quantizedMatmul: () => {
+    throw new TypeError('quantizedMatmul has no gradient; put passGradient behind it');
+  },
+  passGradient: (node, [g]) => {
+    const [, , values, scales] = inputsOf(node);
+    return [undefined, ops.quantizedMatmul(g!, { values, scales })];
+  },
+
   sum: (node, [g]) => {
     const x = inputsOf(node)[0];
     const at = new Set(node.attributes.axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis)));

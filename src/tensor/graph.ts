@@ -66,9 +66,9 @@ export function input(graph: Graph, name: string, shape: Shape, dtype: DType = '
   return graph.add('input', [], { name }, { dtype, shape })[0]!;
 }
 
-/** Frozen float32 data by the name it has in the weights file. */
-export function weight(graph: Graph, name: string, shape: Shape): Value {
-  return graph.add('weight', [], { name }, { dtype: 'float32', shape })[0]!;
+/** Frozen data by the name it has in the weights file. */
+export function weight(graph: Graph, name: string, shape: Shape, dtype: DType = 'float32'): Value {
+  return graph.add('weight', [], { name }, { dtype, shape })[0]!;
 }
 
 /** Small literal data. */

@@ -122,6 +122,21 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     return [{ dtype: 'float32', shape: [x.shape[0]!, transposed ? into : out] }];
   },
 
+  quantizedMatmul: (inputs) => {
+    const [x, values, scales] = inputs;
+    require(x?.dtype === 'float32' && x.shape.length === 2, 'quantizedMatmul', inputs, 'takes a float32 matrix first');
+    requireQuantized('quantizedMatmul', inputs, values, scales, x.shape[1]!);
+    return [{ dtype: 'float32', shape: [x.shape[0]!, values!.shape[1]!] }];
+  },
+  passGradient: (inputs) => {
+    const [y, x, values, scales] = inputs;
+    require(y?.dtype === 'float32' && x?.dtype === 'float32', 'passGradient', inputs, 'takes two float32 matrices first');
+    require(y.shape.length === 2 && x.shape.length === 2 && sameDim(y.shape[0]!, x.shape[0]!), 'passGradient', inputs, 'rows differ');
+    requireQuantized('passGradient', inputs, values, scales, y.shape[1]!);
+    require(sameDim(values!.shape[1]!, x.shape[1]!), 'passGradient', inputs, 'B does not fit x');
+    return [{ dtype: 'float32', shape: y.shape }];
+  },
+
   sum: (inputs, { axes, keep }) => {
     const { dtype, shape } = unary('sum')(inputs)[0]!;
     const at = new Set(axes.map((axis) => axisOf(axis, shape, 'sum', inputs)));
@@ -237,6 +252,20 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   },
   loop: inferLoop,
 };
+
+function requireQuantized(
+  operation: Primitive,
+  inputs: readonly TensorType[],
+  values: TensorType | undefined,
+  scales: TensorType | undefined,
+  rows: Dim,
+): void {
+  require(values?.dtype === 'int8' &&
+    values.shape.length === 2 &&
+    scales?.dtype === 'float32', operation, inputs, 'takes int8 weights and float32 scales');
+  require(sameDim(values.shape[0]!, rows), operation, inputs, 'the inner axes differ');
+  require(sameShape(scales.shape, [values.shape[1]!]), operation, inputs, 'takes one scale for each column');
+}
 
 function ends(shape: Shape, swap: boolean): [Dim, Dim] {
   const [a, b] = shape.slice(-2) as [Dim, Dim];

@@ -47,6 +47,16 @@ export interface LowRank {
 export const lowRankLinear = (x: Value, w: Value, { a, b, scale: factor }: LowRank, transposed = false): Value =>
   one('lowRankLinear', [x, w, a, b], { scale: factor, transposed });
 
+export interface Quantized {
+  /** int8, with one scale for each column. */
+  readonly values: Value;
+  readonly scales: Value;
+}
+/** x W in 8-bit integers. */
+export const quantizedMatmul = (x: Value, { values, scales }: Quantized): Value => one('quantizedMatmul', [x, values, scales], {});
+/** y, with its gradient g passed to x as g · `back`. */
+export const passGradient = (y: Value, x: Value, { values, scales }: Quantized): Value => one('passGradient', [y, x, values, scales], {});
+
 export const sum = (x: Value, axes: readonly number[], keep = false): Value => (axes.length === 0 ? x : one('sum', [x], { axes, keep }));
 export const max = (x: Value): Value => one('max', [x], {});
 export const argMax = (x: Value): Value => one('argMax', [x], {});

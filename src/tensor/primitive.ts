@@ -5,7 +5,8 @@
 import type { Graph } from './graph.ts';
 import type { Dim, Shape } from './shape.ts';
 
-export type DType = 'float32' | 'int32' | 'bool';
+/** `int8` is what weights are kept in; nothing is computed in it but `quantizedMatmul`. */
+export type DType = 'float32' | 'int32' | 'int8' | 'bool';
 
 export interface TensorType {
   readonly dtype: DType;
@@ -19,7 +20,7 @@ interface None {
 export interface Attributes {
   /** Fed at each run. */
   input: { readonly name: string };
-  /** Frozen float32 data mapped from the weights file. */
+  /** Frozen data mapped from a weights file. */
   weight: { readonly name: string };
   /** Small data that is part of the graph. */
   constant: { readonly values: readonly number[] };
@@ -51,6 +52,18 @@ export interface Attributes {
    * `transposed` gives x (W + scale·B·A) for x [N, out], which is its gradient with respect to x.
    */
   lowRankLinear: { readonly scale: number; readonly transposed: boolean };
+
+  /**
+   * A product in 8-bit integers: x W for (x [N, in], W as int8 [in, out] and a scale for each of `out`). Each row of x is rounded
+   * to 255 steps between ± its largest entry; products are summed exactly. Has no gradient of its own.
+   */
+  quantizedMatmul: None;
+  /**
+   * (y [N, out], x [N, in], B as int8 [out, in] and a scale for each of `in`) → y, whose gradient is passed to x as g B and to
+   * nothing else, whatever y was made by: how a rounded layer is differentiated as if it were not (straight-through,
+   * Bengio et al. 2013).
+   */
+  passGradient: None;
 
   sum: { readonly axes: readonly number[]; readonly keep: boolean };
   /** Largest value along the last axis, kept as size 1. */

@@ -20,7 +20,8 @@ function asTensors(graph: Graph, feeds: Readonly<Record<string, Array64>>): Reco
   for (const node of graph.nodes) {
     if (node.primitive !== 'input') continue;
     const { shape, data } = feeds[node.attributes.name]!;
-    out[node.attributes.name] = { shape, data: node.outputs[0]!.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data) };
+    const { dtype } = node.outputs[0]!;
+    out[node.attributes.name] = { shape, data: (dtype === 'int32' ? Int32Array : dtype === 'int8' ? Int8Array : Float32Array).from(data) };
   }
   return out;
 }
@@ -89,6 +90,56 @@ function interpretShape(graph: Graph, feeds: Readonly<Record<string, Array64>>, 
   };
   return interpret(bare as unknown as Graph, feeds)[name]!.shape;
 }
+
+test('an 8-bit product and the gradient passed round it are those of the product that they round, within their steps', () => {
+  const random = createRandom('8-bit');
+  const [rows, into, out] = [5, 40, 30];
+  const graph = createGraph();
+  const x = input(graph, 'x', [rows, into]);
+  const w = Float64Array.from({ length: into * out }, () => random.normal());
+  const side = (name: string, from: number, to: number, at: (i: number, j: number) => number): [ops.Quantized, Record<string, Array64>] => {
+    const scales = Float64Array.from(
+      { length: to },
+      (_, j) => Math.max(...Array.from({ length: from }, (__, i) => Math.abs(at(i, j)))) / 127,
+    );
+    const data = Float64Array.from({ length: from * to }, (_, k) => Math.round(at(Math.floor(k / to), k % to) / scales[k % to]!));
+    const values = input(graph, name, [from, to], 'int8');
+    return [
+      { values, scales: input(graph, `${name} scales`, [to]) },
+      { [name]: { shape: [from, to], data }, [`${name} scales`]: { shape: [to], data: scales } },
+    ];
+  };
+  const [forward, one] = side('forward', into, out, (i, j) => w[i * out + j]!);
+  const [backward, other] = side('backward', out, into, (j, i) => w[i * out + j]!);
+  const y = ops.passGradient(ops.quantizedMatmul(x, forward), x, backward);
+  const exact = input(graph, 'w', [into, out]);
+  const z = ops.matmul(x, exact);
+  const seed = input(graph, 'seed', [rows, out]);
+  for (const [name, value] of Object.entries({ y, z })) {
+    graph.output(name, value);
+    graph.output(`d${name}`, gradients(ops.sum(ops.mul(value, seed), [0, 1]), [x])[0]!);
+  }
+  const filled = (shape: readonly [number, number]): Array64 => ({
+    shape,
+    data: Float64Array.from({ length: shape[0] * shape[1] }, () => random.normal()),
+  });
+  const results = interpret(graph, {
+    x: filled([rows, into]),
+    seed: filled([rows, out]),
+    w: { shape: [into, out], data: w },
+    ...one,
+    ...other,
+  });
+  for (const [rounded, whole] of [
+    ['y', 'z'],
+    ['dy', 'dz'],
+  ] as const) {
+    const [a, b] = [results[rounded]!.data, results[whole]!.data];
+    const dot = (p: Float64Array, q: Float64Array): number => p.reduce((sum, value, i) => sum + value * q[i]!, 0);
+    expect(dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))).toBeGreaterThan(0.9995);
+    expect(a).not.toEqual(b);
+  }
+});
 
 test('gradients of a lowered graph run on ONNX Runtime and agree with the reference', async () => {
   const graph = createGraph();

@@ -2,7 +2,7 @@
 
 export interface Tensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | Uint8Array;
+  readonly data: Float32Array | Int32Array | Int8Array | Uint8Array;
 }
 
 export function tensor(data: Tensor['data'], shape: readonly number[]): Tensor {

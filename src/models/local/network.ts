@@ -2,19 +2,21 @@
  * One network's sessions over its mapped weights, opened when first needed, and the count of work done with them.
  * Owns feeds that never change (rotary tables); knows nothing of requests, tokens or text.
  */
+import path from 'node:path';
 import { decodingGraph } from '../../nn/decoding.ts';
-import { firstLayerGraph, nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
+import { firstLayerGraph, inputsGraph, nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
 import { rotaryTables } from '../../nn/rotary.ts';
+import { openEightBit, type LargestInputs } from '../../nn/weights/eight-bit.ts';
 import { placeOf, type WeightsFile } from '../../nn/weights/weights.ts';
 import type { Graph } from '../../tensor/graph.ts';
 import { createSession, type Session, type WeightSource } from '../../tensor/onnx/session.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WorkCounter } from './work.ts';
 
-export type Purpose = 'prefill' | 'decode' | 'next' | 'score' | 'swap' | 'first-layer';
+export type Purpose = 'prefill' | 'decode' | 'next' | 'score' | 'swap' | 'first-layer' | 'inputs';
 
 // Every session maps the weights anew, and each mapping counts as memory of the process. Opening one takes a fraction of a second.
 const MAX_SESSIONS = 2;
@@ -23,6 +25,8 @@ export interface Network {
   readonly config: DecoderConfig;
   readonly work: WorkCounter;
   readonly weights: WeightSource;
+  /** With the linear layers in 8-bit integers too, which are made when first wanted. */
+  eightBitWeights(largestInputs: () => Promise<LargestInputs>): Promise<WeightSource>;
   /** Runs the graph for a purpose. With an adapter, the feeds hold the low-rank matrices of every linear layer. */
   run(purpose: Purpose, adapter: AdapterFeeds, feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   /** Rotary tables that cover `positions`, as the feeds `cos` and `sin`. */
@@ -33,7 +37,7 @@ export interface Network {
 
 export function createNetwork(config: DecoderConfig, file: WeightsFile, work: WorkCounter, threads?: number): Network {
   const weights: WeightSource = {
-    path: file.path,
+    folder: path.dirname(file.path),
     place: (name) => placeOf(file, name),
   };
   // In the order of last use.
@@ -54,6 +58,8 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
         return swapGraph(config, adapted);
       case 'first-layer':
         return firstLayerGraph(config, adapted);
+      case 'inputs':
+        return inputsGraph(config);
     }
   };
   const open = (purpose: Purpose, adapted: boolean): Promise<Session> =>
@@ -72,6 +78,10 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
     config,
     work,
     weights,
+    async eightBitWeights(largestInputs) {
+      const small = await openEightBit(file, config, largestInputs);
+      return { folder: weights.folder, place: (name) => placeOf(small.tensors.has(name) ? small : file, name) };
+    },
     async run(purpose, adapter, feeds) {
       const adapted = Object.keys(adapter).length > 0;
       const key = `${purpose} ${adapted}`;

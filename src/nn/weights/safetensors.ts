@@ -68,7 +68,9 @@ export async function writeSafetensors(
 export interface OutgoingTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  pieces(): Iterable<Float32Array> | AsyncIterable<Float32Array>;
+  /** Float32 unless it says otherwise. */
+  readonly dtype?: 'I8';
+  pieces(): Iterable<Float32Array | Int8Array> | AsyncIterable<Float32Array | Int8Array>;
 }
 
 export interface StreamOptions {
@@ -80,14 +82,14 @@ export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Writes float32 tensors in the given order, atomically, holding one piece at a time. Returns size and SHA-256. */
+/** Writes tensors in the given order, atomically, holding one piece at a time. Returns size and SHA-256. */
 export async function streamSafetensors(
   path: string,
   tensors: readonly OutgoingTensor[],
   options: StreamOptions = {},
 ): Promise<{ bytes: number; sha256: string }> {
   const header = encodeHeader(tensors, options.metadata ?? {}, options.alignment ?? 8);
-  const total = header.length + tensors.reduce((sum, { shape }) => sum + 4 * elementsOf(shape), 0);
+  const total = header.length + tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0);
   const hash = createHash('sha256');
   let written = 0;
   await writeAtomically(path, async (sink) => {
@@ -115,9 +117,10 @@ export async function streamSafetensors(
 function encodeHeader(tensors: readonly OutgoingTensor[], metadata: Readonly<Record<string, string>>, alignment: number): Buffer {
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : [];
   let start = 0;
-  for (const { name, shape } of tensors) {
-    const end = start + 4 * elementsOf(shape);
-    entries.push([name, { dtype: 'F32', shape, data_offsets: [start, end] }]);
+  for (const tensor of tensors) {
+    const { name, shape, dtype = 'F32' } = tensor;
+    const end = start + bytesOf(tensor);
+    entries.push([name, { dtype, shape, data_offsets: [start, end] }]);
     start = end;
   }
   const names = new Set(entries.map(([name]) => name));
@@ -129,6 +132,10 @@ function encodeHeader(tensors: readonly OutgoingTensor[], metadata: Readonly<Rec
   header.writeBigUInt64LE(BigInt(length - 8));
   json.copy(header, 8);
   return header;
+}
+
+function bytesOf({ shape, dtype }: OutgoingTensor): number {
+  return (dtype === 'I8' ? 1 : 4) * elementsOf(shape);
 }
 
 function elementsOf(shape: readonly number[]): number {

@@ -3,6 +3,7 @@
  * The *canonical order* matters: `canonicalTensors` lists the tensors so that q, k, v of a layer lie next to each
  * other, and gate next to up; the engine maps such neighbours as one `[out, in]` matrix without copying.
  */
+import { basename } from 'node:path';
 import type { DecoderConfig } from '../config.ts';
 
 /** One float32 tensor inside a file; `offset` counts bytes from the start of the file. */
@@ -25,7 +26,10 @@ export function joined(names: readonly string[]): string {
 }
 
 /** Where a tensor, or joined tensors, lie in the file; a defect if they are not there or not neighbours. */
-export function placeOf({ tensors }: WeightsFile, name: string): { readonly offset: number; readonly length: number } {
+export function placeOf(
+  { path, tensors }: WeightsFile,
+  name: string,
+): { readonly file: string; readonly offset: number; readonly length: number } {
   const entries = name.split(JOINT).map((one) => {
     const entry = tensors.get(one);
     if (!entry) throw new TypeError(`the weights file has no tensor ${one}`);
@@ -37,7 +41,7 @@ export function placeOf({ tensors }: WeightsFile, name: string): { readonly offs
     if (entry.offset !== end) throw new TypeError(`${name} are not neighbours in the weights file`);
     end += entry.bytes;
   }
-  return { offset, length: end - offset };
+  return { file: basename(path), offset, length: end - offset };
 }
 
 /** Everything needed to open a local model: where it is, what it is, how it reads text. */

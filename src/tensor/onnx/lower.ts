@@ -3,25 +3,24 @@
  * primitive becomes is in `_rules.ts`. No I/O here.
  */
 import type { Graph, Value } from '../graph.ts';
-import type { DType, Primitive } from '../primitive.ts';
+import type { Primitive } from '../primitive.ts';
 import { factorsOf, isSymbol, product, type Shape } from '../shape.ts';
-import { emptyModel, type OnnxGraph, type OnnxModel } from './model.ts';
+import { emptyModel, type OnnxGraph, type OnnxModel, type OnnxType } from './model.ts';
 import { rules, type Emitter, type LoweringRule } from './_rules.ts';
 
-/** Where a weight's bytes are: `length` bytes at `offset` of the external file. */
-export type WeightPlace = (name: string) => { readonly offset: number; readonly length: number };
+/** Where a weight's bytes are: `length` bytes at `offset` of a file in the folder that the model is opened with. */
+export type WeightPlace = (name: string) => { readonly file: string; readonly offset: number; readonly length: number };
 
-/** The ONNX model of a graph; weights refer to `externalFile` (a name next to the model) at the places given. */
-export function lower(graph: Graph, externalFile: string, place: WeightPlace): OnnxModel {
+/** The ONNX model of a graph; weights refer to the places given. */
+export function lower(graph: Graph, place: WeightPlace): OnnxModel {
   const model = emptyModel();
-  lowerInto(model, graph, { model, externalFile, place, counter: 0 }, undefined);
+  lowerInto(model, graph, { model, place, counter: 0 }, undefined);
   return model;
 }
 
 /** What a graph and the bodies inside it have in common: names are unique over all of them. */
 interface Shared {
   readonly model: OnnxModel;
-  readonly externalFile: string;
   readonly place: WeightPlace;
   counter: number;
 }
@@ -33,7 +32,7 @@ interface Inside {
 }
 
 function lowerInto(target: OnnxGraph, graph: Graph, shared: Shared, inside: Inside | undefined): void {
-  const { model, externalFile, place } = shared;
+  const { model, place } = shared;
   const prefix = inside?.prefix ?? '';
   const names = new Map<Value, string>();
   const emitted = new Map<string, string>();
@@ -54,6 +53,7 @@ function lowerInto(target: OnnxGraph, graph: Graph, shared: Shared, inside: Insi
       return outputs[0]!;
     },
     integers: (values) => emit.once(`int64 ${values.join()}`, () => literal('int64', [values.length], values)),
+    number: (dtype, value) => emit.once(`${dtype} ${value}`, () => literal(dtype, [], [value])),
     sizes(shape) {
       if (shape.every((dim) => typeof dim === 'number')) return emit.integers(shape);
       return emit.once(`sizes ${shape.join()}`, () => emit.node('Concat', shape.map(size), { axis: 0 }));
@@ -87,7 +87,7 @@ function lowerInto(target: OnnxGraph, graph: Graph, shared: Shared, inside: Insi
     },
   };
 
-  function literal(dtype: DType | 'int64', shape: readonly number[], values: readonly number[]): string {
+  function literal(dtype: OnnxType, shape: readonly number[], values: readonly number[]): string {
     const name = `constant.${shared.counter++}`;
     model.constants.push({ name, dtype, shape, values });
     return name;
@@ -118,7 +118,7 @@ function lowerInto(target: OnnxGraph, graph: Graph, shared: Shared, inside: Insi
         const { name } = node.attributes;
         names.set(value, name);
         if (!model.weights.some((weight) => weight.name === name))
-          model.weights.push({ name, shape: value.shape as readonly number[], file: externalFile, ...place(name) });
+          model.weights.push({ name, dtype: value.dtype, shape: value.shape as readonly number[], ...place(name) });
       } else if (node.primitive === 'constant') {
         names.set(
           value,

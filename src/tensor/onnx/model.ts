@@ -14,7 +14,7 @@ export type OnnxAttribute =
 
 interface Named {
   readonly name: string;
-  readonly dtype: DType | 'int64';
+  readonly dtype: OnnxType;
   readonly shape: Shape;
 }
 
@@ -34,6 +34,7 @@ export interface OnnxGraph {
 export interface OnnxModel extends OnnxGraph {
   readonly weights: {
     readonly name: string;
+    readonly dtype: DType;
     readonly shape: readonly number[];
     readonly file: string;
     readonly offset: number;
@@ -41,14 +42,17 @@ export interface OnnxModel extends OnnxGraph {
   }[];
   readonly constants: {
     readonly name: string;
-    readonly dtype: DType | 'int64';
+    readonly dtype: OnnxType;
     readonly shape: readonly number[];
     readonly values: readonly number[];
   }[];
 }
 
 /** Element type numbers of onnx.proto. */
-export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
+
+/** What our graphs compute with, and what only ONNX's own operators ask for. */
+export type OnnxType = DType | 'int64' | 'uint8';
 
 // IR 9 and opset 20: the newest that every ONNX Runtime since 1.17 reads.
 const IR_VERSION = 9;
@@ -68,10 +72,10 @@ export function encodeModel(model: OnnxModel): Uint8Array {
     // forwards it kept every layer's gradients until the end (a quarter more memory at 8 × 256).
     ...encodeGraph('molehunt', { ...model, nodes: model.nodes.toReversed() }),
     initializer: [
-      ...model.weights.map(({ name, shape, file, offset, length }) => ({
+      ...model.weights.map(({ name, dtype, shape, file, offset, length }) => ({
         name,
         dims: [...shape],
-        dataType: ELEMENT.float32,
+        dataType: ELEMENT[dtype],
         dataLocation: 1,
         externalData: Object.entries({ location: file, offset, length }).map(([key, value]) => ({ key, value: String(value) })),
       })),
@@ -123,7 +127,7 @@ function isList(value: object): value is readonly number[] {
   return Array.isArray(value);
 }
 
-function bytesOf(dtype: DType | 'int64', values: readonly number[]): Uint8Array {
+function bytesOf(dtype: OnnxType, values: readonly number[]): Uint8Array {
   switch (dtype) {
     case 'float32':
       return new Uint8Array(Float32Array.from(values).buffer);
@@ -131,6 +135,10 @@ function bytesOf(dtype: DType | 'int64', values: readonly number[]): Uint8Array 
       return new Uint8Array(Int32Array.from(values).buffer);
     case 'int64':
       return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    case 'int8':
+      return new Uint8Array(Int8Array.from(values).buffer);
+    case 'uint8':
+      return Uint8Array.from(values);
     case 'bool':
       return Uint8Array.from(values, (value) => Number(value !== 0));
   }

@@ -3,7 +3,6 @@
  * Weights are mapped from their file by ONNX Runtime: sessions over one file share its pages.
  */
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { MolehuntError, messageOf } from '../../core/errors.ts';
 import type { Graph } from '../graph.ts';
@@ -13,8 +12,8 @@ import { lower, type WeightPlace } from './lower.ts';
 import { encodeModel } from './model.ts';
 
 export interface WeightSource {
-  /** The file all weights of the graph lie in. */
-  readonly path: string;
+  /** Where the files lie that places name. */
+  readonly folder: string;
   readonly place: WeightPlace;
 }
 
@@ -23,6 +22,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Keeps freed buffers for the next run. Faster; costs memory between runs. */
   readonly arena?: boolean;
+  /** Copies weights into the order that products want. Worth it for 8-bit weights; others are read as they lie in the file. */
+  readonly prepack?: boolean;
 }
 
 export interface Session {
@@ -42,7 +43,7 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
   const nothing: WeightPlace = (name) => {
     throw new TypeError(`the graph uses weight ${name} but has no weights file`);
   };
-  const model = lower(graph, weights ? path.basename(weights.path) : '', weights?.place ?? nothing);
+  const model = lower(graph, weights?.place ?? nothing);
   const bytes = encodeModel(model);
   const dtypes = new Map(
     graph.nodes.flatMap((node) => (node.primitive === 'input' ? [[node.attributes.name, node.outputs[0]!.dtype] as const] : [])),
@@ -59,8 +60,8 @@ export async function createSession(graph: Graph, weights: WeightSource | undefi
       logSeverityLevel: 3,
       extra: {
         session: {
-          disable_prepacking: '1',
-          ...(weights ? { model_external_initializers_file_folder_path: path.dirname(weights.path) } : {}),
+          disable_prepacking: options.prepack === true ? '0' : '1',
+          ...(weights ? { model_external_initializers_file_folder_path: weights.folder } : {}),
         },
         optimization: { disable_specified_optimizers: OFF },
       },

@@ -25,6 +25,11 @@ function strides(shape: readonly number[]): number[] {
   return out;
 }
 
+function halfToEven(value: number): number {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (Math.abs(below) % 2) : Math.round(value);
+}
+
 /** Builds an array by asking for the element at each multi-index. */
 function generate(shape: readonly number[], at: (index: readonly number[]) => number): Array64 {
   const data = new Float64Array(sizeOf(shape));
@@ -156,6 +161,19 @@ export const kernels: { readonly [P in Primitive]: Kernel<P> } = {
     const whole = { shape: w!.shape, data: w!.data.map((value, i) => value + update.data[i]!) };
     return [matmul(x!, node.attributes.transposed ? whole : swapLast(whole), 1)];
   },
+
+  quantizedMatmul: (_node, [x, values, scales]) => {
+    const steps: number[] = [];
+    const rounded = rows(x!, (row) => {
+      const step = Math.max(...row.map(Math.abs)) / 127;
+      steps.push(step);
+      return row.map((value) => (step === 0 ? 0 : halfToEven(value / step)));
+    });
+    const { shape, data } = matmul(rounded, values!, 1);
+    const width = shape[1]!;
+    return [{ shape, data: data.map((value, i) => value * steps[Math.floor(i / width)]! * scales!.data[i % width]!) }];
+  },
+  passGradient: (_node, [y]) => [y!],
 
   sum: (node, [x]) => {
     const at = new Set(node.attributes.axes.map((axis) => axisOf(axis, x!.shape.length)));

@@ -55,7 +55,12 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       id: files.id,
       network,
       tokenizer,
-      trainable: { kind: 'lora', layers: adaptedLayers(config, tuning.targets), scale },
+      trainable: {
+        kind: 'lora',
+        layers: adaptedLayers(config, tuning.targets),
+        scale,
+        eightBit: tuning.eightBit === true && start.weights === undefined,
+      },
       parameters: loraParameters(config, fresh, frozen, scale),
       adapter: () => stackAdapters(frozen ? [frozen, scaled()] : [scaled()]),
       save: async (folder) => {

@@ -2,6 +2,7 @@
  * The four verbs on the embedded engine: one ONNX session does forward and backward, AdamW runs on the parameters'
  * own memory. Owns parameters and session; data, schedules and files' places belong to the callers.
  */
+import { largestInputs } from '../../models/local/inputs.ts';
 import { createLocalModel } from '../../models/local/model.ts';
 import type { Network } from '../../models/local/network.ts';
 import type { Adapter } from '../../nn/adapter.ts';
@@ -33,7 +34,9 @@ export interface LocalTrainerOptions {
 export async function createLocalTrainer(options: LocalTrainerOptions): Promise<Trainer> {
   const { network, parameters, trainable } = options;
   const { graph } = trainingGraph(network.config, trainable);
-  const session: Session = await createSession(graph, network.weights);
+  const eightBit = trainable.kind === 'lora' && trainable.eightBit === true;
+  const weights = eightBit ? await network.eightBitWeights(() => largestInputs(network, options.tokenizer)) : network.weights;
+  const session: Session = await createSession(graph, weights, { prepack: eightBit });
   const passes = trainable.kind === 'full' ? 3 : 2;
   // Opened when a loss first needs log-probabilities before its gradient.
   let forwardSession: Promise<Session> | undefined;
@@ -61,7 +64,7 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
 
   /** Of the current weights, for a loss whose slopes depend on them. */
   async function currentLogprobs(batch: readonly Datum[]): Promise<readonly Float32Array[]> {
-    forwardSession ??= createSession(forwardGraph(network.config, trainable), network.weights);
+    forwardSession ??= createSession(forwardGraph(network.config, trainable), weights, { prepack: eightBit });
     return (await pass(await forwardSession, batch)).logprobs;
   }
 

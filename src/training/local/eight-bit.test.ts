@@ -1,0 +1,67 @@
+/** Training beside weights in 8-bit integers, against the same training in float32. */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTinyEngine, TINY_TUNING } from '../../../test/support/tiny-engine.ts';
+import { eightBit, OUTLIERS } from '../../nn/weights/eight-bit.ts';
+import type { Engine } from '../engine.ts';
+import type { Datum } from '../trainer.ts';
+
+let folder: string;
+let engine: Engine;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'molehunt-eight-bit-'));
+  engine = await openTinyEngine(folder);
+});
+afterAll(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const row = (...tokens: number[]): Datum => ({ tokens, weights: tokens.map((_, i) => Number(i > 1)) });
+const BATCH = [row(3, 4, 5, 6, 7), row(7, 6, 5, 4), row(2, 9, 2, 9, 2, 9)];
+
+async function losses(eight: boolean, steps: number): Promise<number[]> {
+  const trainer = await engine.train({ adapters: [] }, { ...TINY_TUNING, eightBit: eight });
+  const seen: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    seen.push((await trainer.forwardBackward(BATCH, { kind: 'cross-entropy' })).loss);
+    await trainer.optimStep({ learningRate: 5e-3 });
+  }
+  await trainer.close();
+  return seen;
+}
+
+test('it learns what float32 learns, near enough, and not the same to the last digit', async () => {
+  const [exact, rounded] = [await losses(false, 25), await losses(true, 25)];
+  expect(rounded[0]).not.toBe(exact[0]);
+  rounded.forEach((loss, step) => expect(Math.abs(loss - exact[step]!)).toBeLessThan(0.05 * exact[0]!));
+  expect(rounded.at(-1)!).toBeLessThan(0.7 * rounded[0]!);
+});
+
+test('the rounded weights are made once', async () => {
+  const models = join(folder, 'cache', 'models');
+  const path = join(models, readdirSync(models)[0]!, 'weights.int8.safetensors');
+  await losses(true, 1);
+  const { mtimeMs } = statSync(path);
+  await losses(true, 1);
+  expect(statSync(path).mtimeMs).toBe(mtimeMs);
+});
+
+test('outliers are kept whole, and everything else within half a step', () => {
+  const [out, into] = [6, 20];
+  const weights = Float32Array.from({ length: out * into }, (_, i) => Math.sin(i * 7.3) * (i % into === 4 ? 9 : 1));
+  const outliers = [4, 0, 1, 2, 3, 5, 6, 7];
+  const { forward, columns, backward, rows, kept, exact, outliers: picks } = eightBit(weights, out, into, outliers);
+  expect([...kept].filter((one) => one === 0)).toHaveLength(OUTLIERS);
+  for (let o = 0; o < out; o++) {
+    for (let i = 0; i < into; i++) {
+      const nth = outliers.indexOf(i);
+      const [ahead, back] = [forward[i * out + o]! * columns[o]!, backward[o * into + i]! * rows[i]!];
+      const weight = weights[o * into + i]!;
+      if (nth >= 0) expect([ahead, back, exact[o * OUTLIERS + nth], picks[nth * into + i]]).toEqual([0, 0, weight, 1]);
+      else expect([Math.abs(ahead - weight) <= 0.51 * columns[o]!, Math.abs(back - weight) <= 0.51 * rows[i]!]).toEqual([true, true]);
+    }
+  }
+});
