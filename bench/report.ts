@@ -21,7 +21,7 @@ export interface Contender {
 }
 
 export interface Race {
-  readonly kind: 'train' | 'generate';
+  readonly kind: 'train' | 'eight-bit' | 'generate';
   readonly name: string;
   readonly what: string;
   /** Ours first. */

@@ -2,7 +2,7 @@
  * The races: ours and the peers on the same cores, one after the other, in interleaved rounds (A B C A B C …), so that
  * what drifts on the machine drifts for all. Prints the tables and writes `bench/results/<date>-<cpu>.json`.
  *
- * npm run bench -- [--only train|generate|startup] [--quick]
+ * npm run bench -- [--only train|eight-bit|generate|startup] [--quick]
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { ENVIRONMENT, prepareEnvironment } from './environment.ts';
 import { median, settle, table, type Contender, type ContenderReport, type Race, type RaceResult } from './report.ts';
 
 const BENCH: string = import.meta.dirname;
-const KINDS = ['train', 'generate', 'startup'] as const;
+const KINDS = ['train', 'eight-bit', 'generate', 'startup'] as const;
 type Kind = (typeof KINDS)[number];
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
@@ -45,6 +45,21 @@ function trainRace(rows: number, tokens: number, steps: number, memoryTargetByte
     what: 'LoRA rank 8 on all linear layers, forward + backward + AdamW',
     memoryTargetBytes,
     contenders: [ours('train.ts', rows, tokens, steps), peft('float32', 2.5), peft('bfloat16', 1.1)],
+  };
+}
+
+/** Beside frozen weights in 8-bit integers, which PEFT has no way to train with on a processor. */
+function eightBitRace(rows: number, tokens: number, steps: number, memoryTargetBytes: number): Race {
+  const race = trainRace(rows, tokens, steps, memoryTargetBytes);
+  const [own, ...peers] = race.contenders;
+  return {
+    ...race,
+    kind: 'eight-bit',
+    name: `${race.name}, 8-bit`,
+    contenders: [
+      { ...own!, command: [...own!.command, 'int8'] as [string, ...string[]] },
+      ...peers.filter(({ name }) => name === 'PEFT bfloat16').map((peer) => ({ ...peer, target: 1.7 })),
+    ],
   };
 }
 
@@ -133,6 +148,8 @@ const rounds = options.quick ? 1 : 3;
 const races = [
   trainRace(8, 64, options.quick ? 3 : 8, 3 * GIB),
   trainRace(8, 256, options.quick ? 2 : 4, 5 * GIB),
+  eightBitRace(8, 64, options.quick ? 3 : 8, 3 * GIB),
+  eightBitRace(8, 256, options.quick ? 2 : 4, 5 * GIB),
   generateRace(options.quick ? 1 : 3),
 ];
 const results = races.filter((race) => wanted(race.kind)).map((race) => run(race, rounds));

@@ -8,6 +8,7 @@ import type { Network } from '../../models/local/network.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import { forwardGraph, trainingGraph, type Trainable } from '../../nn/graphs.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
+import { requireExactProducts } from '../../tensor/onnx/exact-products.ts';
 import { createSession, type Session } from '../../tensor/onnx/session.ts';
 import { floats } from '../../tensor/tensor.ts';
 import { differentiate } from '../losses.ts';
@@ -35,6 +36,7 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
   const { network, parameters, trainable } = options;
   const { graph } = trainingGraph(network.config, trainable);
   const eightBit = trainable.kind === 'lora' && trainable.eightBit === true;
+  if (eightBit) await requireExactProducts();
   const weights = eightBit ? await network.eightBitWeights(() => largestInputs(network, options.tokenizer)) : network.weights;
   const session: Session = await createSession(graph, weights, { prepack: eightBit });
   const passes = trainable.kind === 'full' ? 3 : 2;
