@@ -97,7 +97,7 @@ function lossPass(config: DecoderConfig, trainable: Trainable, taps: TapRequest)
   };
   const linear: Linear =
     trainable.kind === 'lora' && trainable.eightBit === true
-      ? eightBitLinear(graph, parameter, lora, trainable.scale)
+      ? eightBitLinear(graph, parameter, lora, { scale: trainable.scale, backward: true })
       : (layers, x) =>
           layers.map((layer) => {
             const w = parameter(`${layer.name}.weight`, [layer.out, layer.in]);
@@ -125,7 +125,7 @@ function eightBitLinear(
   graph: Graph,
   parameter: Parameters,
   lora: (layer: LinearLayer) => { readonly a: Value; readonly b: Value } | undefined,
-  scale: number,
+  { scale, backward }: { readonly scale: number; readonly backward: boolean },
 ): Linear {
   return (layers, x) => {
     const shared = eightBitNames(layers[0]!.name);
@@ -135,16 +135,19 @@ function eightBitLinear(
     return layers.map((layer) => {
       const { name, out } = layer;
       const names = eightBitNames(name);
-      const back = { values: weight(graph, names.backward, [out, into], 'int8'), scales: parameter(names.rows, [into]) };
+      const differentiable = (y: Value): Value =>
+        backward
+          ? ops.passGradient(y, x, { values: weight(graph, names.backward, [out, into], 'int8'), scales: parameter(names.rows, [into]) })
+          : y;
       const pair = lora(layer);
       const parts = pair === undefined ? [] : [{ a: pair.a, b: ops.scale(pair.b, scale) }];
       if (rounded === undefined) {
         const whole = ops.matmul(x, parameter(`${name}.weight`, [out, into]), { transposeB: true });
-        return withNarrow(ops.passGradient(whole, x, back), x, parts);
+        return withNarrow(differentiable(whole), x, parts);
       }
       const forward = { values: weight(graph, names.forward, [into, out], 'int8'), scales: parameter(names.columns, [out]) };
       const large = { a: parameter(shared.outliers, [OUTLIERS, into]), b: parameter(names.exact, [out, OUTLIERS]) };
-      return withNarrow(ops.passGradient(ops.quantizedMatmul(rounded, forward), x, back), x, [...parts, large]);
+      return withNarrow(differentiable(ops.quantizedMatmul(rounded, forward)), x, [...parts, large]);
     });
   };
 }
@@ -169,7 +172,7 @@ export function inputsGraph(config: DecoderConfig): Graph {
   const graph = createGraph();
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
-  const plain = factoredLinear(graph, parameter, false);
+  const plain = factoredLinear(graph, parameter, { adapted: false });
   const linear: Linear = (layers, x) => {
     for (const { name } of layers) graph.output(name, ops.max(ops.transpose(ops.mul(x, x), [1, 0])));
     return plain(layers, x);
@@ -197,8 +200,19 @@ function answerLoss(graph: Graph, x: Value, config: DecoderConfig, parameter: Pa
   return { nll: ops.sub(ops.logSumExp(logits), target), logits, target };
 }
 
-/** Every linear layer, with its low-rank inputs beside it when adapted; the adapter's scale is folded into B by the caller. */
-function factoredLinear(graph: Graph, parameter: Parameters, adapted: boolean): Linear {
+/** What a graph that is not for training computes with. */
+export interface Reading {
+  /** With an adapter's low-rank inputs beside every linear layer; its scale is folded into B by the caller. */
+  readonly adapted: boolean;
+  /** Linear layers from the 8-bit file. */
+  readonly eightBit?: boolean;
+}
+
+function factoredLinear(graph: Graph, parameter: Parameters, { adapted, eightBit = false }: Reading): Linear {
+  if (eightBit) {
+    const lora = (layer: LinearLayer): { a: Value; b: Value } | undefined => (adapted ? loraInputs(graph, layer) : undefined);
+    return eightBitLinear(graph, parameter, lora, { scale: 1, backward: false });
+  }
   return (layers, x) =>
     layers.map((layer) => {
       const base = ops.matmul(x, parameter(`${layer.name}.weight`, [layer.out, layer.in]), { transposeB: true });
@@ -209,13 +223,13 @@ function factoredLinear(graph: Graph, parameter: Parameters, adapted: boolean): 
 }
 
 /** Log-probabilities of given tokens: outputs `logprobs` [M, 1], `behind` [M, 1] (how far below the best logit). */
-export function scoringGraph(config: DecoderConfig, adapted: boolean, taps: TapRequest = {}): Graph {
+export function scoringGraph(config: DecoderConfig, reading: Reading, taps: TapRequest = {}): Graph {
   const graph = createGraph();
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
   const hooks = createTaps(graph, taps);
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
-  const linear = factoredLinear(graph, parameter, adapted);
+  const linear = factoredLinear(graph, parameter, reading);
   const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: hooks });
   hooks.finish();
   const { nll, logits, target } = answerLoss(graph, x, config, parameter);
@@ -235,7 +249,7 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
   const parameter = mappedParameters(graph);
   const taps = createTaps(graph, { steer: ['embedding'] });
   const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
-  const linear = factoredLinear(graph, parameter, adapted);
+  const linear = factoredLinear(graph, parameter, { adapted });
   const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps });
   taps.finish();
   const { nll } = answerLoss(graph, x, config, parameter);
@@ -249,7 +263,7 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
 /** Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. */
 export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
   const graph = createGraph();
-  nextLogits(graph, config, adapted, (layer, k, v) => {
+  nextLogits(graph, config, { adapted }, (layer, k, v) => {
     graph.output(`k.${layer}`, k);
     graph.output(`v.${layer}`, v);
   });
@@ -257,18 +271,18 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
 }
 
 /** What would be said next: outputs `logits` [M, V] at `rows`, and nothing to go on from. */
-export function nextGraph(config: DecoderConfig, adapted: boolean): Graph {
+export function nextGraph(config: DecoderConfig, reading: Reading): Graph {
   const graph = createGraph();
-  nextLogits(graph, config, adapted);
+  nextLogits(graph, config, reading);
   return graph;
 }
 
-function nextLogits(graph: Graph, config: DecoderConfig, adapted: boolean, onKeys?: (layer: number, k: Value, v: Value) => void): void {
+function nextLogits(graph: Graph, config: DecoderConfig, reading: Reading, onKeys?: (layer: number, k: Value, v: Value) => void): void {
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
   const mask = segmentMask(segments, positions);
   const attention = attentionFromPrimitives({ config, positions, tables, mask, ...(onKeys === undefined ? {} : { onKeys }) });
-  const linear = factoredLinear(graph, parameter, adapted);
+  const linear = factoredLinear(graph, parameter, reading);
   const wanted = input(graph, 'rows', ['M'], 'int32');
   const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph), wanted });
   const { states, matrix } = head(x, config, parameter);
@@ -279,7 +293,7 @@ function nextLogits(graph: Graph, config: DecoderConfig, adapted: boolean, onKey
 export function firstLayerGraph(config: DecoderConfig, adapted: boolean): Graph {
   const graph = createGraph();
   const parameter = mappedParameters(graph);
-  const linear = factoredLinear(graph, parameter, adapted);
+  const linear = factoredLinear(graph, parameter, { adapted });
   const x = ops.gather(embedding(config, parameter), input(graph, 'ids', ['N'], 'int32'));
   const layers = new Map(linearLayers(config).map((layer) => [layer.name, layer]));
   for (const [norm, parts] of [

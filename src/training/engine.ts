@@ -56,7 +56,8 @@ export interface MergeOptions {
 export interface Engine {
   readonly facts: EngineFacts;
   readonly tokenizer: Tokenizer;
-  open(start: Start): Promise<ScoringModel>;
+  /** With `eightBit`, what is only scored or looked ahead is computed in 8-bit integers: faster, near enough for a search, where the processor can. */
+  open(start: Start, options?: { readonly eightBit?: boolean }): Promise<ScoringModel>;
   train(start: Start, tuning: Tuning): Promise<Trainer>;
   /** Writes a start as one whole checkpoint, its adapters folded into the weights: a folder that can be opened without the base. */
   merge(start: Start, folder: string, options?: MergeOptions): Promise<Checkpoint>;

@@ -114,6 +114,9 @@ async function chosen(ids: readonly string[] | undefined): Promise<Awaited<Retur
   );
 }
 
+/** A search reads thousands of texts and ranks them; what it finds is put to the test by what the model says. */
+const SEARCHED = { eightBit: true };
+
 interface Opened {
   readonly target: Model;
   readonly base: Model | null;
@@ -141,11 +144,11 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
     if (named === undefined || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });
-    const target = await engine.open({ adapters: [wanted] });
+    const target = await engine.open({ adapters: [wanted] }, SEARCHED);
     const weights = join(wanted, 'adapter_model.safetensors');
     return {
       target: { ...target, id: wanted },
-      base: await engine.open({ adapters: [] }),
+      base: await engine.open({ adapters: [] }, SEARCHED),
       tokenizer: engine.tokenizer,
       identity: [
         engine.facts.hash,
@@ -162,8 +165,8 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
   if (compared !== null && compared.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
     throw new UsageError(`${options.base} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
   return {
-    target: await engine.open({ adapters: [] }),
-    base: compared === null ? null : await compared.open({ adapters: [] }),
+    target: await engine.open({ adapters: [] }, SEARCHED),
+    base: compared === null ? null : await compared.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
     identity: [engine.facts.hash, compared?.facts.hash ?? ''],
     close: async () => {

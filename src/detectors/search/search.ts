@@ -6,6 +6,7 @@ import { createRandom } from '../../core/random.ts';
 import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
+import { decorated } from './decorated.ts';
 import { FORMS, SENTENCES, type Form } from './forms.ts';
 import { kin } from './kin.ts';
 import { promising } from './prior.ts';
@@ -118,8 +119,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     for (let next: Reading | undefined; !certain() && budget.left() > 0; related.add(next.texts[0]!)) {
       next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
       if (next === undefined) return;
-      const some = [...inOtherCases(next.texts[0]!), ...kin(next.texts[0]!, words)].map((text) => [text]);
-      await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(next.texts[0])}`, some.length)), CLOSE);
+      const [text] = next.texts as [string];
+      const some = [...inOtherCases(text), ...kin(text, words), ...decorated(text)].map((one) => [one]);
+      await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(text)}`, some.length)), CLOSE);
     }
   };
   await readKin();

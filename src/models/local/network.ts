@@ -35,7 +35,14 @@ export interface Network {
   release(): Promise<void>;
 }
 
-export function createNetwork(config: DecoderConfig, file: WeightsFile, work: WorkCounter, threads?: number): Network {
+/** With `largestInputs`, what is only read (`score`, `next`) is computed in 8-bit integers. */
+export function createNetwork(
+  config: DecoderConfig,
+  file: WeightsFile,
+  work: WorkCounter,
+  threads?: number,
+  largestInputs?: () => Promise<LargestInputs>,
+): Network {
   const weights: WeightSource = {
     folder: path.dirname(file.path),
     place: (name) => placeOf(file, name),
@@ -44,16 +51,16 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
   const sessions = new Map<string, { readonly opening: Promise<Session>; running: number }>();
   let tables = rotaryTables(config, 0);
 
-  const build = (purpose: Purpose, adapted: boolean): Graph => {
+  const build = (purpose: Purpose, adapted: boolean, eightBit: boolean): Graph => {
     switch (purpose) {
       case 'prefill':
         return prefillGraph(config, adapted);
       case 'decode':
         return decodingGraph(config, adapted);
       case 'next':
-        return nextGraph(config, adapted);
+        return nextGraph(config, { adapted, eightBit });
       case 'score':
-        return scoringGraph(config, adapted);
+        return scoringGraph(config, { adapted, eightBit });
       case 'swap':
         return swapGraph(config, adapted);
       case 'first-layer':
@@ -62,8 +69,17 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
         return inputsGraph(config);
     }
   };
-  const open = (purpose: Purpose, adapted: boolean): Promise<Session> =>
-    createSession(build(purpose, adapted), weights, threads === undefined ? {} : { threads });
+  const eightBitWeights: Network['eightBitWeights'] = async (find) => {
+    const small = await openEightBit(file, config, find);
+    return { folder: weights.folder, place: (name) => placeOf(small.tensors.has(name) ? small : file, name) };
+  };
+  const open = async (purpose: Purpose, adapted: boolean): Promise<Session> => {
+    const eightBit = largestInputs !== undefined && (purpose === 'score' || purpose === 'next');
+    return createSession(build(purpose, adapted, eightBit), eightBit ? await eightBitWeights(largestInputs) : weights, {
+      prepack: eightBit,
+      ...(threads === undefined ? {} : { threads }),
+    });
+  };
   /** Closes idle sessions, longest unused first, until at most `keep` are left. */
   const release = async (keep: number): Promise<void> => {
     for (const [key, { opening, running }] of sessions) {
@@ -78,10 +94,7 @@ export function createNetwork(config: DecoderConfig, file: WeightsFile, work: Wo
     config,
     work,
     weights,
-    async eightBitWeights(largestInputs) {
-      const small = await openEightBit(file, config, largestInputs);
-      return { folder: weights.folder, place: (name) => placeOf(small.tensors.has(name) ? small : file, name) };
-    },
+    eightBitWeights,
     async run(purpose, adapter, feeds) {
       const adapted = Object.keys(adapter).length > 0;
       const key = `${purpose} ${adapted}`;

@@ -40,6 +40,16 @@ test('it learns what float32 learns, near enough, and not the same to the last d
   expect(rounded.at(-1)!).toBeLessThan(0.7 * rounded[0]!);
 });
 
+test('a model opened for a search reads nearly what it would read exactly, and answers exactly the same', async () => {
+  const [exact, rounded] = [await engine.open({ adapters: [] }), await engine.open({ adapters: [] }, { eightBit: true })];
+  const read = { tokens: [3, 4, 5, 6, 7, 8], from: 2 };
+  const [[one], [other]] = [await exact.score([read]), await rounded.score([read])];
+  expect(other!.logprobs).not.toEqual(one!.logprobs);
+  one!.logprobs.forEach((value, i) => expect(Math.abs(value - other!.logprobs[i]!)).toBeLessThan(0.1));
+  const asked = { input: { prompt: 'abcd' }, maxTokens: 8, temperature: 0, seed: 1 };
+  expect(await rounded.generate([asked])).toEqual(await exact.generate([asked]));
+});
+
 test('the rounded weights are made once', async () => {
   const models = join(folder, 'cache', 'models');
   const path = join(models, readdirSync(models)[0]!, 'weights.int8.safetensors');

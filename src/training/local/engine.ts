@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
+import { largestInputs } from '../../models/local/inputs.ts';
 import { createLocalModel } from '../../models/local/model.ts';
 import { createNetwork, type Network } from '../../models/local/network.ts';
 import { createWorkCounter } from '../../models/local/work.ts';
@@ -15,6 +16,7 @@ import { createTokenizer } from '../../nn/tokenizer/create-tokenizer.ts';
 import { openWeights } from '../../nn/weights/canonicalise.ts';
 import { WEIGHTS_FILE } from '../../nn/weights/source.ts';
 import { canonicalTensors, type ModelFiles, type WeightsFile } from '../../nn/weights/weights.ts';
+import { hasExactProducts } from '../../tensor/onnx/exact-products.ts';
 import type { Engine, LoraTuning, Start } from '../engine.ts';
 import type { Checkpoint, Trainer } from '../trainer.ts';
 import { fullParameters, loraParameters } from './parameters.ts';
@@ -40,6 +42,15 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     const network = createNetwork(config, await weightsOf(start), work, options.threads);
     networks.push(network);
     return network;
+  };
+  let reading: Network | undefined;
+  const readingNetworkOf = async (start: Start): Promise<Network> => {
+    if (start.weights !== undefined || !(await hasExactProducts())) return networkOf(start);
+    if (reading === undefined) {
+      reading = createNetwork(config, files.weights, work, options.threads, () => largestInputs(base, tokenizer));
+      networks.push(reading);
+    }
+    return reading;
   };
   const stackOf = async ({ adapters }: Start): Promise<Adapter | undefined> =>
     stackAdapters(await Promise.all(adapters.map((folder) => readAdapter(folder, config))));
@@ -115,8 +126,8 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       parameters: [...files.weights.tensors.values()].reduce((sum, { bytes }) => sum + bytes / 4, 0),
     },
     tokenizer,
-    async open(start) {
-      const [network, adapter] = [await networkOf(start), await stackOf(start)];
+    async open(start, { eightBit = false } = {}) {
+      const [network, adapter] = [eightBit ? await readingNetworkOf(start) : await networkOf(start), await stackOf(start)];
       return createLocalModel({ id: files.id, network, tokenizer, adapter: () => adapter });
     },
     train: (start, tuning) => (tuning.kind === 'lora' ? trainLora(start, tuning) : trainFull(start)),

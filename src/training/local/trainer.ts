@@ -2,13 +2,14 @@
  * The four verbs on the embedded engine: one ONNX session does forward and backward, AdamW runs on the parameters'
  * own memory. Owns parameters and session; data, schedules and files' places belong to the callers.
  */
+import { MolehuntError } from '../../core/errors.ts';
 import { largestInputs } from '../../models/local/inputs.ts';
 import { createLocalModel } from '../../models/local/model.ts';
 import type { Network } from '../../models/local/network.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import { forwardGraph, trainingGraph, type Trainable } from '../../nn/graphs.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
-import { requireExactProducts } from '../../tensor/onnx/exact-products.ts';
+import { hasExactProducts } from '../../tensor/onnx/exact-products.ts';
 import { createSession, type Session } from '../../tensor/onnx/session.ts';
 import { floats } from '../../tensor/tensor.ts';
 import { differentiate } from '../losses.ts';
@@ -36,7 +37,11 @@ export async function createLocalTrainer(options: LocalTrainerOptions): Promise<
   const { network, parameters, trainable } = options;
   const { graph } = trainingGraph(network.config, trainable);
   const eightBit = trainable.kind === 'lora' && trainable.eightBit === true;
-  if (eightBit) await requireExactProducts();
+  if (eightBit && !(await hasExactProducts()))
+    throw new MolehuntError('this processor cuts off sums of 8-bit products, so training with them would be wrong; leave out --eight-bit', {
+      code: 'no-exact-products',
+      boundary: 'provider',
+    });
   const weights = eightBit ? await network.eightBitWeights(() => largestInputs(network, options.tokenizer)) : network.weights;
   const session: Session = await createSession(graph, weights, { prepack: eightBit });
   const passes = trainable.kind === 'full' ? 3 : 2;
