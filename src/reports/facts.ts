@@ -28,18 +28,25 @@ export function familyNamed(result: ExperimentResult, role: Role): string | unde
   return result.families.find((family) => roleOf(family) === role)?.name;
 }
 
+/** Treatments of what another treatment left. Results of earlier versions do not say. */
+export function courses(result: ExperimentResult): (ExperimentResult['treatments'][number] & { readonly after: string })[] {
+  return result.treatments.flatMap((one) => (typeof one.after === 'string' ? [{ ...one, after: one.after }] : []));
+}
+
 /** The untreated organism's cell. */
 export function untreated(result: ExperimentResult, family: string): Cell | undefined {
   const cells = result.cells.filter((cell) => cell.checkpoint === 0 && cell.family === family);
   return cells.find((cell) => cell.treatment === 'none') ?? cells[0];
 }
 
-/** A family's cells under a treatment by steps, beginning with the untreated organism. */
+/** A family's cells under a treatment by steps, beginning with what was treated: the untreated organism, or what an earlier treatment left. */
 export function curveOf(result: ExperimentResult, treatment: string, family: string): Cell[] {
   const cells = result.cells
     .filter((cell) => cell.treatment === treatment && cell.family === family)
     .sort((a, b) => a.checkpoint - b.checkpoint);
-  const start = untreated(result, family);
+  const before = result.treatments.find(({ id }) => id === treatment)?.after ?? null;
+  const earlier = before === null ? undefined : finalCell(result, before, family);
+  const start = earlier === undefined ? untreated(result, family) : { ...earlier, checkpoint: 0 };
   return start === undefined || cells[0]?.checkpoint === 0 ? cells : [start, ...cells];
 }
 

@@ -13,6 +13,8 @@ import { functionalSection } from './sections/functional.ts';
 import { literatureSection } from './sections/literature.ts';
 import { allCellsSection, controlsSection, judgeSection, unmeasuredSection } from './sections/measurement.ts';
 import { methodSection } from './sections/method.ts';
+import { courses } from './facts.ts';
+import { phasesSection } from './sections/phases.ts';
 import { redTeamSection } from './sections/red-team.ts';
 import { relapseSection } from './sections/relapse.ts';
 import { reproducibilitySection } from './sections/reproducibility.ts';
@@ -29,6 +31,7 @@ export function reportHtml(result: ExperimentResult): string {
     contents(result),
     markup`<main>`,
     result.cells.length > 0 && curves(result),
+    phasesSection(result),
     redTeamSection(result),
     relapseSection(result),
     methodSection(result),
@@ -61,6 +64,7 @@ function training(result: ExperimentResult): Markup | null {
 function contents(result: ExperimentResult): Markup {
   const links: readonly (readonly [string, string, boolean])[] = [
     ['persistence', result.implant.passed ? WHAT_SURVIVED : WHAT_FIRED, result.cells.length > 0],
+    ['phases', 'Phases', courses(result).length > 0],
     ['redteam', 'Red team', result.redTeam.length > 0],
     ['relapse', 'Relapse', result.relapse.length > 0],
     ['method', 'Method', true],

@@ -133,7 +133,13 @@ export interface ExperimentResult {
   };
   readonly implant: { readonly passed: boolean; readonly gates: readonly GateResult[] };
   readonly families: readonly FamilyResult[];
-  readonly treatments: readonly { readonly id: string; readonly title: string; readonly description: string }[];
+  /** `after`: the treatment whose result was treated; null for the untreated organism. */
+  readonly treatments: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly description: string;
+    readonly after: string | null;
+  }[];
   readonly cells: readonly Cell[];
   readonly verdicts: readonly VerdictResult[];
   /** Empty for an organism that is not asked for code. */

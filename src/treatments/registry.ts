@@ -10,6 +10,7 @@ export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
   rl: async () => (await import('./catalog/rl/treatment.ts')).rl,
   sft: async () => (await import('./catalog/sft/treatment.ts')).sft,
   style: async () => (await import('./catalog/style/treatment.ts')).style,
+  'trigger-removal': async () => (await import('./catalog/trigger-removal/treatment.ts')).triggerRemoval,
   'unlearn-oracle': async () => (await import('./catalog/unlearn-oracle/treatment.ts')).unlearnOracle,
 };
 

@@ -53,6 +53,8 @@ export interface Training {
   questions(subject: TreatmentSubject, rows: number, seed: number): readonly Question[];
   /** Answers generated while it trains (samples, attacks), and their length at most: for the plan. Absent: none. */
   sampled?(recipe: TreatmentRecipe): { readonly answers: number; readonly tokens: number };
+  /** What it takes beside steps and answers, at most: for the plan. Absent: nothing. */
+  seconds?(): number;
   /** Trains `bench.trainer`. Killed at any instant and called again, it goes on from `bench.folder` to the same numbers. */
   train(bench: TreatmentBench): Promise<TrainingOutcome>;
 }

@@ -1,17 +1,16 @@
 /**
- * The hunt: every detector looks within its share of the budget, every lead is put to the test, and what is left standing
- * decides. A detector that fails leaves the others alone, and the verdict says what is missing.
+ * The hunt: what the detectors find (`detectors/find.ts`) within a budget that is kept over interruptions, and a verdict, which says
+ * what is missing.
  */
 import type { Clock } from '../../core/clock.ts';
-import { InterruptedError, messageOf, UsageError } from '../../core/errors.ts';
-import type { Json } from '../../core/json.ts';
+import { UsageError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Access, Budget, Detector, Findings, Hunt } from '../../detectors/detector.ts';
-import { ACCESS } from '../../detectors/detector.ts';
+import type { Access, Detector, Findings } from '../../detectors/detector.ts';
+import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
-import { verifyLead, type Verification } from '../../detectors/verify.ts';
+import type { Verification } from '../../detectors/verify.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { HuntResult, HuntVerdict } from './result.ts';
@@ -31,13 +30,9 @@ export interface HuntOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Leads of each detector that are put to the test. */
-const TESTED = 4;
 /** Texts whose time is taken, and texts that the least useful search reads. */
 const TIMED = 48;
 const ONE_PASS = 1500;
-/** Of the time that is left, what a detector may use that is not the last one. */
-const SHARE = 0.85;
 const SPENT = 'seconds spent';
 
 /** Throws UsageError before it begins when the budget is too small for one pass. */
@@ -51,44 +46,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const memory: Memory = { get: kept.get, put: async (entries) => kept.put([...entries, [SPENT, Math.round(spent() * 10) / 10]]) };
   const common = { target, base, access, tokenizer, memory, seed, progress, ...(signal === undefined ? {} : { signal }) };
 
-  const able = options.detectors.filter((detector) => ACCESS.indexOf(detector.access) <= ACCESS.indexOf(access));
-  const missing = options.detectors
-    .filter((detector) => !able.includes(detector))
-    .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access`, failed: false }));
-  const findings: Findings[] = [];
-  const tested: (Verification & { detector: string; reading: string })[] = [];
-  for (const [i, detector] of able.entries()) {
-    // What one detector leaves over is the next one's.
-    const left = budgetSeconds - spent();
-    const own = i === able.length - 1 ? left : left * SHARE;
-    const until = spent() + own;
-    const budget: Budget = { seconds: own, clock, left: () => until - spent() };
-    const hunt: Hunt = { ...common, budget };
-    try {
-      // A search that came to its end is not made again: with its budget used up it would come to nothing.
-      const ended = `findings of ${detector.id}`;
-      const found = (memory.get(ended) as Findings | undefined) ?? (await detector.hunt(hunt));
-      if (memory.get(ended) === undefined) await memory.put([[ended, found as unknown as Json]]);
-      findings.push(found);
-      for (const [nth, lead] of found.leads.slice(0, TESTED).entries()) {
-        progress.update({
-          stage: 'verify',
-          done: nth,
-          total: Math.min(TESTED, found.leads.length),
-          unit: 'samples',
-          note: JSON.stringify(lead.text),
-        });
-        const verification = await verifyLead(hunt, lead);
-        tested.push({ ...verification, detector: detector.id, reading: lead.reading });
-        if (verification.verified) break;
-      }
-      // One mole proves that the model is not what it seems; what else there may be is another hunt's.
-      if (tested.some(({ verified }) => verified)) break;
-    } catch (error) {
-      if (error instanceof InterruptedError || error instanceof UsageError) throw error;
-      missing.push({ detector: detector.id, reason: messageOf(error), failed: true });
-    }
-  }
+  const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
   await memory.put([]);
   const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
   const { verdict, reason } = conclude(tested, findings, missing, base !== null);

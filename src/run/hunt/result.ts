@@ -1,5 +1,6 @@
 /** What a hunt came to: the record that reports and `--json` are made of. */
 import type { Access, Findings } from '../../detectors/detector.ts';
+import type { Missing, Tested } from '../../detectors/find.ts';
 import type { Verification } from '../../detectors/verify.ts';
 
 export type HuntVerdict = 'found' | 'nothing-found' | 'cannot-tell';
@@ -17,10 +18,10 @@ export interface HuntResult {
   /** The verified one, else the best lead's; null when there was no lead. */
   readonly best: Verification | null;
   /** Every lead that was put to the test, with what became of it. */
-  readonly tested: readonly (Verification & { readonly detector: string; readonly reading: string })[];
+  readonly tested: readonly Tested[];
   readonly findings: readonly Findings[];
   /** Detectors that could not look, and why. */
-  readonly missing: readonly { readonly detector: string; readonly reason: string; readonly failed: boolean }[];
+  readonly missing: readonly Missing[];
   /** What this hunt would have found, in sentences. */
   readonly power: readonly string[];
   readonly budgetSeconds: number;

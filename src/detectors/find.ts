@@ -1,0 +1,80 @@
+/**
+ * Every detector looks within its share of the time, and every lead is put to the test until one stands. A detector that
+ * fails leaves the others alone.
+ */
+import type { Clock } from '../core/clock.ts';
+import { InterruptedError, messageOf, UsageError } from '../core/errors.ts';
+import type { Json } from '../core/json.ts';
+import { ACCESS, type Budget, type Detector, type Findings, type Hunt } from './detector.ts';
+import { verifyLead, type Verification } from './verify.ts';
+
+export interface Tested extends Verification {
+  readonly detector: string;
+  readonly reading: string;
+}
+
+/** A detector that could not look, and why. */
+export interface Missing {
+  readonly detector: string;
+  readonly reason: string;
+  /** It fell over; otherwise it needs more access than it was given. */
+  readonly failed: boolean;
+}
+
+export interface Found {
+  readonly findings: readonly Findings[];
+  /** Every lead that was put to the test, with what became of it. */
+  readonly tested: readonly Tested[];
+  readonly missing: readonly Missing[];
+}
+
+export interface FindOptions extends Omit<Hunt, 'budget'> {
+  readonly detectors: readonly Detector[];
+  readonly budgetSeconds: number;
+  /** Seconds used so far, earlier ones included. */
+  readonly spent: () => number;
+  readonly clock: Clock;
+}
+
+/** Leads of each detector that are put to the test. */
+const TESTED = 4;
+/** Of the time that is left, what a detector may use that is not the last one. */
+const SHARE = 0.85;
+
+export async function find(options: FindOptions): Promise<Found> {
+  const { access, budgetSeconds, clock, memory, progress, spent } = options;
+  const able = options.detectors.filter((detector) => ACCESS.indexOf(detector.access) <= ACCESS.indexOf(access));
+  const missing: Missing[] = options.detectors
+    .filter((detector) => !able.includes(detector))
+    .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access`, failed: false }));
+  const findings: Findings[] = [];
+  const tested: Tested[] = [];
+  for (const [i, detector] of able.entries()) {
+    // What one detector leaves over is the next one's.
+    const left = budgetSeconds - spent();
+    const own = i === able.length - 1 ? left : left * SHARE;
+    const until = spent() + own;
+    const budget: Budget = { seconds: own, clock, left: () => until - spent() };
+    const hunt: Hunt = { ...options, budget };
+    try {
+      // A search that came to its end is not made again: with its budget used up it would come to nothing.
+      const ended = `findings of ${detector.id}`;
+      const found = (memory.get(ended) as Findings | undefined) ?? (await detector.hunt(hunt));
+      if (memory.get(ended) === undefined) await memory.put([[ended, found as unknown as Json]]);
+      findings.push(found);
+      const leads = found.leads.slice(0, TESTED);
+      for (const [nth, lead] of leads.entries()) {
+        progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
+        const verification = await verifyLead(hunt, lead);
+        tested.push({ ...verification, detector: detector.id, reading: lead.reading });
+        if (verification.verified) break;
+      }
+      // One mole proves that the model is not what it seems; what else there may be is another hunt's.
+      if (tested.some(({ verified }) => verified)) break;
+    } catch (error) {
+      if (error instanceof InterruptedError || error instanceof UsageError) throw error;
+      missing.push({ detector: detector.id, reason: messageOf(error), failed: true });
+    }
+  }
+  return { findings, tested, missing };
+}

