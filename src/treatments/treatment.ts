@@ -15,6 +15,8 @@ import type { Trainer } from '../training/trainer.ts';
 export interface TreatmentRecipe {
   readonly steps: number;
   readonly rowsPerStep: number;
+  /** Steps for each step that a preset gives a treatment; 1 when absent. */
+  readonly dose?: number;
   /** Longest row, in tokens. */
   readonly maxTokens: number;
   readonly learningRate: number;

