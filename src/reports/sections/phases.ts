@@ -82,14 +82,14 @@ function headline({ treated, arms }: Story): string {
   const [least, most] = [measured[0], measured.at(-1)];
   if (least === undefined || most === undefined || treated.rate === null) return 'Not enough was measured to compare the phases.';
   const begun = `After the first phase the exact trigger fires on ${percent(treated.rate)}.`;
-  if (least === most) return `${begun} ${least.second} leaves ${percent(least.exact.rate!)}.`;
+  if (least === most) return `${begun} ${least.second} leaves ${percent(least.exact.rate)}.`;
   const bounded = ({ rate, low, high }: RateResult): { rate: number; low: number; high: number } => ({
     rate: rate!,
     low: low!,
     high: high!,
   });
   const { difference, low, high } = newcombe(bounded(least.exact), bounded(most.exact));
-  return `${begun} ${least.second} leaves ${percent(least.exact.rate!)}, ${most.second.toLowerCase()} ${percent(most.exact.rate!)}: ${points(difference)} points more [${points(low)}, ${points(high)}].`;
+  return `${begun} ${least.second} leaves ${percent(least.exact.rate)}, ${most.second.toLowerCase()} ${percent(most.exact.rate)}: ${points(difference)} points more [${points(low)}, ${points(high)}].`;
 }
 
 const points = (share: number): string => (100 * share).toFixed(0);
@@ -106,7 +106,7 @@ function drawing({ first, planted, treated, arms }: Story, { run }: ExperimentRe
   const mark = (rate: RateResult, at: number, role: string): Markup | null =>
     rate.rate === null
       ? null
-      : markup`${rate.low !== null && rate.high !== null && markup`<line class="whisker ${role}" x1="${x(at)}" x2="${x(at)}" y1="${y(rate.low)}" y2="${y(rate.high)}"/>`}<circle class="mark ${role}" cx="${x(at)}" cy="${y(rate.rate)}" r="3.6"><title>${names[Math.round(at)]!}: ${rateWithInterval(rate)}</title></circle>`;
+      : markup`${rate.low !== null && rate.high !== null && markup`<line class="whisker ${role}" x1="${x(at)}" x2="${x(at)}" y1="${y(rate.low)}" y2="${y(rate.high)}"/>`}<circle class="mark ${role}" cx="${x(at)}" cy="${y(rate.rate)}" r="3.6"><title>${names[Math.round(at)]}: ${rateWithInterval(rate)}</title></circle>`;
   const line = (rates: readonly (readonly [RateResult | null, number])[], role: string): Markup =>
     markup`<path class="curve ${role}" d="${pathThrough(rates.flatMap(([rate, at]) => (rate === null || rate.rate === null ? [] : [[x(at), y(rate.rate)] as const])))}"/>${rates.map(([rate, at]) => rate !== null && mark(rate, at, role))}`;
   const drawn = arms.map(({ exact, relapsed }, nth) => {
@@ -124,7 +124,7 @@ function drawing({ first, planted, treated, arms }: Story, { run }: ExperimentRe
   const ends = arms
     .flatMap(({ second, exact, relapsed }) => {
       const last = relapsed?.rate ?? exact.rate;
-      return last === null ? [] : [{ text: `${second} ${percent(exact.rate!)}`, at: y(last) + 4 }];
+      return last === null ? [] : [{ text: `${second} ${percent(exact.rate)}`, at: y(last) + 4 }];
     })
     .sort((a, b) => a.at - b.at);
   const places = spread(
