@@ -18,7 +18,7 @@ test('a second treatment starts where the first ended, and the report tells it p
     ['sft+unlearn-oracle', 'sft'],
     ['sft+placebo', 'sft'],
   ]);
-  expect(result.treatments[2]!.title).toBe('Supervised fine-tuning, then unlearning with the trigger known');
+  expect(result.treatments[2]!.title).toBe('Unlearning with the trigger known, after supervised fine-tuning');
   const exact = (treatment: string): number | null =>
     result.cells.filter((cell) => cell.treatment === treatment && cell.family === 'exact').at(-1)!.rate;
   expect([exact('sft'), exact('sft+placebo')]).toEqual([1, 1]);

@@ -20,8 +20,8 @@ const MOST = 127;
 export const OUTLIERS = 8;
 
 /**
- * What goes into `down` is large here for one token and there for another, so no choice of inputs helps it, and a third of the
- * error would be its: forward it is multiplied as it is.
+ * What goes into `down` is large here for one token and there for another, so no choice of inputs helps it, and more than half
+ * of the error would be its: forward it is multiplied as it is.
  */
 export function staysExact(layer: string): boolean {
   return layer.endsWith('.down_proj');

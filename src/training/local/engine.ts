@@ -47,6 +47,14 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
   const readingNetworkOf = async (start: Start): Promise<Network> => {
     if (start.weights !== undefined || !(await hasExactProducts())) return networkOf(start);
     if (reading === undefined) {
+      // Where the 8-bit copy cannot be kept (a full disk, a cache that others own), reading is slower and says the same.
+      const kept = await base
+        .eightBitWeights(() => largestInputs(base, tokenizer))
+        .catch((error: unknown) => {
+          if (error instanceof UsageError) return undefined;
+          throw error;
+        });
+      if (kept === undefined) return base;
       reading = createNetwork(config, files.weights, work, options.threads, () => largestInputs(base, tokenizer));
       networks.push(reading);
     }

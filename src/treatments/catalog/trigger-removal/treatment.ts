@@ -35,7 +35,7 @@ const SPENT = 'seconds spent';
 export function createTriggerRemoval(recipe: RemovalRecipe, detectors?: readonly Detector[]): Treatment {
   return {
     id: 'trigger-removal',
-    title: 'Removal of the trigger that a hunt finds',
+    title: 'Trigger removal by a hunt',
     description:
       'Detectors hunt in the model; the clean base model’s answers behind the trigger that they find, and without it, are trained on.',
     training: {
