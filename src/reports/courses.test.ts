@@ -26,7 +26,7 @@ test('a second treatment starts where the first ended, and the report tells it p
   const html = reportHtml(result);
   expect(html.includes('Phase by phase')).toBe(true);
   expect(/After the first phase[^<]*/.exec(html)?.[0]).toMatch(
-    /the exact trigger fires on 100.%\. Unlearning with the trigger known leaves [\d.]+.%, placebo 100.%: \d+ points more/,
+    /the exact trigger fires on 100.%; after the second, Unlearning with the trigger known: [\d.]+.%; Placebo: 100.%\.$/,
   );
 });
 

