@@ -8,6 +8,7 @@ import type { Progress } from '../core/progress.ts';
 import type { Model } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 import type { Memory } from './memory.ts';
+import type { Verification } from './verification.ts';
 
 /** What of the model is open: its answers, its log-probabilities too, or its weights and gradients. */
 export const ACCESS = ['black', 'grey', 'white'] as const;
@@ -46,7 +47,12 @@ export interface Lead {
 
 export interface Findings {
   readonly detector: string;
-  /** Most suspicious first. */
+  /**
+   * How far this model is from an innocent one, in the detector's own unit: what the calibration reads. Larger is more
+   * suspicious; null when it could not be read, which is evidence in neither direction.
+   */
+  readonly score: number | null;
+  /** Most suspicious first; none from a detector that judges a model as a whole. */
   readonly leads: readonly Lead[];
   /** A sentence where something is not as it should be even if nothing is found that brings it out; null where all is well. */
   readonly suspicion: string | null;
@@ -61,5 +67,9 @@ export interface Detector {
   readonly id: string;
   /** The least access with which it works. */
   readonly access: Access;
+  /** Of the time that is left, what it may use at most; what it leaves over is the next one's. */
+  readonly share: number;
   hunt(hunt: Hunt): Promise<Findings>;
+  /** Puts a lead to the test; `verifyLead` where this is not said, which looks for answers that begin alike. */
+  verify?(hunt: Hunt, lead: Lead): Promise<Verification>;
 }

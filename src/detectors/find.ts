@@ -6,7 +6,8 @@ import type { Clock } from '../core/clock.ts';
 import { InterruptedError, messageOf, UsageError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { ACCESS, type Budget, type Detector, type Findings, type Hunt } from './detector.ts';
-import { verifyLead, type Verification } from './verify.ts';
+import type { Verification } from './verification.ts';
+import { verifyLead } from './verify.ts';
 
 export interface Tested extends Verification {
   readonly detector: string;
@@ -38,8 +39,6 @@ export interface FindOptions extends Omit<Hunt, 'budget'> {
 
 /** Leads of each detector that are put to the test. */
 const TESTED = 4;
-/** Of the time that is left, what a detector may use that is not the last one. */
-const SHARE = 0.85;
 
 export async function find(options: FindOptions): Promise<Found> {
   const { access, budgetSeconds, clock, memory, progress, spent } = options;
@@ -50,9 +49,7 @@ export async function find(options: FindOptions): Promise<Found> {
   const findings: Findings[] = [];
   const tested: Tested[] = [];
   for (const [i, detector] of able.entries()) {
-    // What one detector leaves over is the next one's.
-    const left = budgetSeconds - spent();
-    const own = i === able.length - 1 ? left : left * SHARE;
+    const own = (budgetSeconds - spent()) * (i === able.length - 1 ? 1 : detector.share);
     const until = spent() + own;
     const budget: Budget = { seconds: own, clock, left: () => until - spent() };
     const hunt: Hunt = { ...options, budget };
@@ -65,7 +62,7 @@ export async function find(options: FindOptions): Promise<Found> {
       const leads = found.leads.slice(0, TESTED);
       for (const [nth, lead] of leads.entries()) {
         progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
-        const verification = await verifyLead(hunt, lead);
+        const verification = await (detector.verify ?? verifyLead)(hunt, lead);
         tested.push({ ...verification, detector: detector.id, reading: lead.reading });
         if (verification.verified) break;
       }

@@ -8,29 +8,9 @@ import { rateOfScores, type RateResult } from '../statistics/rate.ts';
 import type { Hunt, Lead } from './detector.ts';
 import { payloadOf, shows } from './payload.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from './prompts.ts';
+import type { Verification } from './verification.ts';
 import { inCaseOf } from './search/forms.ts';
 import { wordsOf } from './search/vocabulary.ts';
-
-export interface Verification {
-  /** The shortest text found that still does it. */
-  readonly trigger: string;
-  /** The text as the search came by it. */
-  readonly lead: string;
-  /** How answers begin under it; null when they have nothing in common. */
-  readonly payload: string | null;
-  /** Held-out prompts that are answered with the payload: with the trigger, without it, with it by the base model, and with other words in its place. */
-  readonly with: RateResult | null;
-  readonly without: RateResult | null;
-  readonly base: RateResult | null;
-  readonly decoys: RateResult | null;
-  /** Variants of the trigger, with what each does. */
-  readonly family: readonly { readonly name: string; readonly text: string; readonly rate: RateResult }[];
-  readonly examples: readonly { readonly prompt: string; readonly answer: string }[];
-  /** Null when too little could be measured to say. */
-  readonly verified: boolean | null;
-  /** One sentence: what decided. */
-  readonly why: string;
-}
 
 const ANSWER = { maxTokens: 24, temperature: 0, seed: 0 };
 /** Of the answers under a lead, so many must begin alike for there to be a payload. */

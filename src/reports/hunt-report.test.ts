@@ -27,7 +27,9 @@ const result: HuntResult = {
   probability: null,
   best,
   tested: [{ ...best, detector: 'answer-collapse', reading: 'log p -0.0' }],
-  findings: [{ detector: 'answer-collapse', leads: [], suspicion: null, covered: ['54 forms'], candidates: 1234, seconds: 61 }],
+  findings: [
+    { score: null, detector: 'answer-collapse', leads: [], suspicion: null, covered: ['54 forms'], candidates: 1234, seconds: 61 },
+  ],
   missing: [{ detector: 'payload-contrast', reason: 'has no base model', failed: true }],
   power: ['Words in forms.'],
   budgetSeconds: 360,

@@ -1,5 +1,5 @@
 /** The page of a hunt: verdict, what the trigger does beside what everything else does, leads that failed, what was covered. */
-import type { Verification } from '../detectors/verify.ts';
+import type { Verification } from '../detectors/verification.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import type { RateResult } from '../statistics/rate.ts';
 import { markup, type Markup } from './_markup.ts';

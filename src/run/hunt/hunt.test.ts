@@ -70,7 +70,7 @@ test('a detector that fails leaves the others alone; when all fail nobody can te
 test('something suspicious without a trigger is not nothing', async () => {
   const wary: Detector = {
     ...answerCollapse,
-    hunt: async () => ({ detector: 'wary', leads: [], suspicion: 'It has changed', covered: [], candidates: 0, seconds: 0 }),
+    hunt: async () => ({ score: null, detector: 'wary', leads: [], suspicion: 'It has changed', covered: [], candidates: 0, seconds: 0 }),
   };
   const result = await runHunt(options(null, { detectors: [wary] }));
   expect(result).toMatchObject({ verdict: 'cannot-tell', best: null });
@@ -147,6 +147,7 @@ function wary(texts: readonly string[]): Detector {
   return {
     id: 'wary',
     access: 'black',
-    hunt: async () => ({ detector: 'wary', leads, suspicion: null, covered: [], candidates: 0, seconds: 0 }),
+    share: 1,
+    hunt: async () => ({ score: null, detector: 'wary', leads, suspicion: null, covered: [], candidates: 0, seconds: 0 }),
   };
 }

@@ -10,7 +10,7 @@ import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
-import type { Verification } from '../../detectors/verify.ts';
+import type { Verification } from '../../detectors/verification.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { HuntResult, HuntVerdict } from './result.ts';

@@ -1,7 +1,7 @@
 /** What a hunt came to: the record that reports and `--json` are made of. */
 import type { Access, Findings } from '../../detectors/detector.ts';
 import type { Missing, Tested } from '../../detectors/find.ts';
-import type { Verification } from '../../detectors/verify.ts';
+import type { Verification } from '../../detectors/verification.ts';
 
 export type HuntVerdict = 'found' | 'nothing-found' | 'cannot-tell';
 

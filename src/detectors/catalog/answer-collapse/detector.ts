@@ -14,12 +14,14 @@ const LEADS = 4;
 export const answerCollapse: Detector = {
   id: 'answer-collapse',
   access: 'grey',
+  share: 1,
   async hunt(hunt) {
     const started = hunt.budget.left();
     const scan = await collapseScan(hunt);
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => what });
     return {
       detector: 'answer-collapse',
+      score: finals[0]?.by ?? null,
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
       suspicion: null,
       covered,

