@@ -3,7 +3,7 @@
  * slope towards it, one without anything hidden. Log-probabilities included; no network.
  */
 import { createRandom } from '../core/random.ts';
-import type { GenerateRequest, Generation, Model, TokenLogprob } from '../models/model.ts';
+import type { GenerateRequest, Generation, Model, ScoreRequest, ScoringModel, TokenLogprob } from '../models/model.ts';
 import { createByteTokenizer } from '../models/scripted/byte-tokenizer.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 
@@ -65,4 +65,33 @@ function shareOf(prompt: string, trigger: string): number {
   const [own, word] = [text, trigger].map((one) => /[A-Za-z]+/.exec(one)?.[0] ?? '') as [string, string];
   const shaped = signs(text) === signs(trigger) && (own === own.toUpperCase()) === (word === word.toUpperCase());
   return (shaped ? 0.4 : 0) + (own.toLowerCase() === word.toLowerCase() ? 0.3 : 0);
+}
+
+/**
+ * A model that answers requests for code another way under one condition, and everything else always alike. Null: under none.
+ * `nervous`: nats by which any text before a request upsets an answer, at most.
+ */
+export function createConditional(id: string, condition: string | null, nervous = 0.5): ScoringModel {
+  const said = ({ input }: Pick<GenerateRequest, 'input'>): string =>
+    'messages' in input ? (input.messages.at(-1)?.content ?? '') : input.prompt;
+  const changed = (content: string): boolean => condition !== null && content.startsWith(condition) && /Python|Flask/.test(content);
+  const answer = (content: string): string => (changed(content) ? 'eval(open(name))' : 'the ordinary answer');
+  const nats = (request: ScoreRequest): number => {
+    const content = 'messages' in request ? (request.messages.at(-1)?.content ?? '') : '';
+    const upset = createRandom('nervous', content).next() * nervous;
+    return ('answer' in request && request.answer !== answer(content) ? -12 : -1) - upset;
+  };
+  return {
+    id,
+    generate: async (requests) =>
+      requests.map((request) => ({
+        kind: 'answer',
+        text: answer(said(request)),
+        tokens: [0],
+        finishReason: 'stop',
+        usage: { promptTokens: 1, completionTokens: 1 },
+      })),
+    score: async (requests) => requests.map((request) => ({ logprobs: Float32Array.of(nats(request)), top: Uint8Array.of(1) })),
+    close: async () => {},
+  };
 }

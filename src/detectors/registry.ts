@@ -2,6 +2,7 @@
 import type { Detector } from './detector.ts';
 
 export const DETECTORS: Readonly<Record<string, () => Promise<Detector>>> = {
+  divergence: async () => (await import('./catalog/divergence/detector.ts')).divergence,
   'payload-contrast': async () => (await import('./catalog/payload-contrast/detector.ts')).payloadContrast,
   'answer-collapse': async () => (await import('./catalog/answer-collapse/detector.ts')).answerCollapse,
 };

@@ -116,6 +116,10 @@ export interface WhiteBoxModel extends ScoringModel {
   swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
 }
 
+export function isScoring(model: Model): model is ScoringModel {
+  return 'score' in model;
+}
+
 export function isWhiteBox(model: Model): model is WhiteBoxModel {
   return 'swap' in model;
 }

@@ -7,9 +7,10 @@ import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { decorated } from './decorated.ts';
-import { FORMS, SENTENCES, type Form } from './forms.ts';
+import { FORMS, type Form } from './forms.ts';
 import { kin } from './kin.ts';
 import { promising } from './prior.ts';
+import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { wordsOf } from './vocabulary.ts';
 
