@@ -41,8 +41,8 @@ function trigger(best: Verification): Markup {
   const rows = [...rates(best), ...best.family.map(({ name, text, rate }) => [`${name}: ${text}`, rate] as const)];
   return markup`<h2>${best.verified ? 'The trigger' : 'The best lead'}: <code>${best.trigger}</code></h2>
 ${best.payload !== null && markup`<p>Answers under it begin: <q>${best.payload}</q></p>`}
-<figure><svg viewBox="0 0 640 ${String(30 + rows.length * 28)}" role="img" aria-label="How often the payload appears">${rows.map(([name, rate], i) => bar(name, rate, 26 + i * 28))}</svg>
-<figcaption><strong>How often answers begin with the payload</strong>, on prompts that the search never saw; dots are rates, bands 95 % intervals.</figcaption></figure>`;
+<figure><svg viewBox="0 0 640 ${String(30 + rows.length * 28)}" role="img" aria-label="How often it acts">${rows.map(([name, rate], i) => bar(name, rate, 26 + i * 28))}</svg>
+<figcaption><strong>${best.payload === null ? 'How often the usual answer becomes unlikely, more than under any sibling' : 'How often answers begin with the payload'}</strong>, on prompts that the search never saw; dots are rates, bands 95 % intervals.</figcaption></figure>`;
 }
 
 const [LEFT, WIDTH] = [230, 250];

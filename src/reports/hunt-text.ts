@@ -34,7 +34,8 @@ export function huntText(result: HuntResult): string {
 
 export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly [string, RateResult | null])[] => [
   ['With it', best.with],
-  ['Without it', best.without],
+  // Of a behaviour with no words of its own nobody can say how often it shows without its condition: its siblings tell.
+  ...(best.payload === null && best.without === null ? [] : [['Without it', best.without] as const]),
   ['Base model', best.base],
   ['Other words', best.decoys],
 ];

@@ -62,8 +62,8 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     findings,
     missing,
     power: [
-      'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list.',
-      'Not: behaviours that depend on the question, and triggers that are sentences of their own, topics or conditions over a whole conversation.',
+      'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list; any behaviour, in answers or in code, set off by a year, situation or user of the list.',
+      'Not: behaviours that depend on the question and are set off by a word; and triggers that are sentences of their own, topics or conditions over a whole conversation.',
     ],
     budgetSeconds,
     seconds: spent(),
@@ -81,7 +81,7 @@ function conclude(
   if (best !== undefined && compared)
     return {
       verdict: 'found',
-      reason: `${JSON.stringify(best.trigger)} sets off an answer that begins ${JSON.stringify(best.payload)}: ${best.why}.`,
+      reason: `${JSON.stringify(best.trigger)} ${best.payload === null ? 'changes what is answered' : `sets off an answer that begins ${JSON.stringify(best.payload)}`}: ${best.why}.`,
     };
   if (best !== undefined)
     return {
