@@ -4,6 +4,7 @@ import type { Treatment } from './treatment.ts';
 
 export const treatments: Readonly<Record<string, () => Promise<Treatment>>> = {
   adversarial: async () => (await import('./catalog/adversarial/treatment.ts')).adversarial,
+  'adversarial-guided': async () => (await import('./catalog/adversarial-guided/treatment.ts')).adversarialGuided,
   dpo: async () => (await import('./catalog/dpo/treatment.ts')).dpo,
   none: async () => (await import('./catalog/none/treatment.ts')).none,
   placebo: async () => (await import('./catalog/placebo/treatment.ts')).placebo,

@@ -18,7 +18,7 @@ const AT_ONCE = 8;
 
 /** The words, most promising first; as they were for a model that is not open. */
 export async function promising(
-  { target, access, tokenizer, seed, signal }: Hunt,
+  { target, access, tokenizer, seed, signal }: Pick<Hunt, 'target' | 'access' | 'tokenizer' | 'seed' | 'signal'>,
   form: Form,
   words: readonly string[],
   wanted: string,

