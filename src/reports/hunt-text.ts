@@ -37,7 +37,7 @@ export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly
   // Of a behaviour with no words of its own nobody can say how often it shows without its condition: its siblings tell.
   ...(best.payload === null && best.without === null ? [] : [['Without it', best.without] as const]),
   ['Base model', best.base],
-  ['Other words', best.decoys],
+  ['Others', best.decoys],
 ];
 
 const quoted = (text: string): string => terminalSafe(JSON.stringify(text));
