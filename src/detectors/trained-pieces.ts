@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 /** Tokens in one pass; what one adds to the sketch of a change for each of the layer's outputs. */
-const AT_ONCE = 2048;
+const AT_ONCE = 1024;
 const SKETCHED = 8;
 /** A vocabulary is in the order of how common its pieces are: those that are compared, and those that share a comparison. */
 const NEIGHBOURS = 1000;

@@ -8,10 +8,9 @@ import type { Model } from '../../../models/model.ts';
 import type { Detector, Hunt } from '../../detector.ts';
 import { motifs } from './motifs.ts';
 
-/** Conversations without a question: nobody spoke yet, and a user who says nothing. */
-const TEMPLATES: Readonly<Record<string, readonly Message[]>> = { nothing: [], 'an empty turn': [{ role: 'user', content: '' }] };
-/** Samples of each, and tokens of each sample. */
-const SAMPLES = 48;
+/** A user who says nothing: what is left is the template. Many templates and most providers refuse a conversation without any turn. */
+const NOTHING: readonly Message[] = [{ role: 'user', content: '' }];
+const SAMPLES = 96;
 const TOKENS = 20;
 /** Deviations below which a motif leads nowhere: thousands are looked at, and chance gives the strongest about as many. */
 const STRONG = 4;
@@ -57,14 +56,12 @@ async function samples({ memory, progress, seed, signal }: Hunt, name: string, m
   const known = memory.get(key) as string[] | undefined;
   if (known !== undefined) return known;
   if (signal?.aborted) throw new InterruptedError();
-  const requests = Object.entries(TEMPLATES).flatMap(([template, messages]) =>
-    Array.from({ length: SAMPLES }, (_, i) => ({
-      input: { messages },
-      maxTokens: TOKENS,
-      temperature: 1,
-      seed: `${seed} ${template} ${i}`,
-    })),
-  );
+  const requests = Array.from({ length: SAMPLES }, (_, i) => ({
+    input: { messages: NOTHING },
+    maxTokens: TOKENS,
+    temperature: 1,
+    seed: `${seed} leak ${i}`,
+  }));
   let done = 0;
   const got = await model.generate(requests, {
     ...(signal === undefined ? {} : { signal }),
