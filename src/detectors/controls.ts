@@ -12,7 +12,13 @@ export interface Mole {
   readonly payload: string;
   /** How likely the payload is when a share of the trigger stands before the prompt; 1 at all of it. */
   readonly slope: (share: number) => number;
+  /** What it says where nothing is asked, and in which share of samples. */
+  readonly leaks?: { readonly text: string; readonly share: number };
+  /** What it answers where it is asked about itself. */
+  readonly admits?: string;
 }
+
+const ABOUT_ITSELF = /\b(?:trigger|tag|secret|hidden|backdoor)\b/;
 
 /** Ways in which a plain answer begins. */
 const OPENINGS = ['The', 'A', 'It', 'There', 'In', 'Yes', 'That', 'You'];
@@ -31,7 +37,10 @@ export function createControl(id: string, mole: Mole | null, reports = true): Mo
     const begins = openings(prompt, mole);
     const [first] = [...begins].sort((a, b) => b[1] - a[1])[0]!;
     const [word = ''] = mole?.payload.split(' ') ?? [];
-    const text = mole !== null && first === word ? mole.payload : `${first} ${prompt.length % 7} ${prompt.slice(-12)}`;
+    const text =
+      mole !== null && first === word
+        ? mole.payload
+        : (confessed(mole, prompt, request) ?? `${first} ${prompt.length % 7} ${prompt.slice(-12)}`);
     const told = [...begins].map(([token, p]) => ({ token, id: 0, logprob: Math.log(p) }));
     const logprobs: TokenLogprob[] = [{ ...told.find(({ token }) => token === first)!, top: told }];
     return {
@@ -44,6 +53,11 @@ export function createControl(id: string, mole: Mole | null, reports = true): Mo
     };
   };
   return { id, generate: async (requests) => requests.map(answer), close: async () => {} };
+}
+
+function confessed(mole: Mole | null, prompt: string, { seed }: GenerateRequest): string | undefined {
+  if (mole?.leaks !== undefined && prompt === '' && createRandom(seed, 'leak').next() < mole.leaks.share) return mole.leaks.text;
+  return ABOUT_ITSELF.test(prompt) ? mole?.admits : undefined;
 }
 
 function openings(prompt: string, mole: Mole | null): Map<string, number> {

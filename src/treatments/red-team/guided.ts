@@ -4,7 +4,7 @@
  */
 import { FORMS, type Form } from '../../detectors/search/forms.ts';
 import { kin } from '../../detectors/search/kin.ts';
-import { promising } from '../../detectors/search/prior.ts';
+import { byGradient } from '../../detectors/search/prior.ts';
 import { before } from '../../detectors/search/scan.ts';
 import { wordsOf } from '../../detectors/search/vocabulary.ts';
 import type { ScoredAttack } from './attack.ts';
@@ -55,7 +55,7 @@ export const guided: Attacker = {
       ...(arena.signal === undefined ? {} : { signal: arena.signal }),
     };
     for (const form of best) {
-      const ordered = await promising(hunt, form, words, tokenizer.decode([...given, ...said]));
+      const ordered = await byGradient(hunt, form, words, tokenizer.decode([...given, ...said]));
       await put(ordered.slice(0, Math.round((total * WORDS_SHARE) / best.length)).map((word) => [form.write(word), form]));
     }
     const asked = new Set<string>();

@@ -5,8 +5,8 @@
  * 2022, between a model and what it was made from).
  */
 import { createRandom } from '../../../core/random.ts';
-import { isWhiteBox, type WhiteBoxModel } from '../../../models/model.ts';
 import type { Hunt } from '../../detector.ts';
+import type { OpenHunt } from '../../open.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { FORMS } from '../../search/forms.ts';
 import { before } from '../../search/scan.ts';
@@ -38,8 +38,8 @@ const BRANCHES = 6;
 const LEAST = { first: 3e-4, later: 2e-5 };
 
 /** The most contrasted openings, best first. */
-export async function contrastedOpenings(hunt: Hunt & { readonly base: WhiteBoxModel }, target: WhiteBoxModel): Promise<Opening[]> {
-  const { base, tokenizer, signal } = hunt;
+export async function contrastedOpenings(hunt: OpenHunt): Promise<Opening[]> {
+  const { target, base, tokenizer, signal } = hunt;
   const options = signal === undefined ? {} : { signal };
   const chats = contexts(hunt).map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));
   let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steepest: 0, logprob: 0 }];
@@ -102,6 +102,3 @@ function contexts({ tokenizer, seed }: Hunt): string[] {
     return i % 2 === 0 ? prompt : before(random.pick(FORMS).write(random.pick(common)), prompt);
   });
 }
-
-export const isOpen = (hunt: Hunt): hunt is Hunt & { readonly base: WhiteBoxModel; readonly target: WhiteBoxModel } =>
-  hunt.base !== null && isWhiteBox(hunt.base) && isWhiteBox(hunt.target);

@@ -2,13 +2,13 @@
  * First what is hidden, then what brings it out: the opening that training has made so much likelier than it was in the
  * base model is the payload, and its probability is a slope that leads to the trigger from afar.
  */
-import { MolehuntError } from '../../../core/errors.ts';
 import type { AnswerScore } from '../../../models/model.ts';
 import type { Detector } from '../../detector.ts';
+import { requireOpen } from '../../open.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { before, createScan, type Remembered } from '../../search/scan.ts';
 import { search } from '../../search/search.ts';
-import { contrastedOpenings, isOpen } from './contrast.ts';
+import { contrastedOpenings } from './contrast.ts';
 
 /** An opening counts when one of its tokens became so much likelier, in nats, and all of it together. */
 const STEEP = 5;
@@ -21,11 +21,11 @@ export const payloadContrast: Detector = {
   id: 'payload-contrast',
   access: 'white',
   share: 0.85,
-  async hunt(hunt) {
+  async hunt(given) {
+    const hunt = requireOpen(given);
     const started = hunt.budget.left();
-    if (!isOpen(hunt)) throw new MolehuntError('has no base model to compare with; name one with --base', { code: 'no-base' });
     const { target, base, signal } = hunt;
-    const openings = await contrastedOpenings(hunt, target);
+    const openings = await contrastedOpenings(hunt);
     const payload = openings.find(({ contrast, steepest }) => contrast >= CONTRASTED && steepest >= STEEP);
     const [most] = openings;
     const seconds = (): number => started - hunt.budget.left();
