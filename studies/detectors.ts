@@ -1,0 +1,136 @@
+/**
+ * The detectors on known answers (src/run/zoo): plants the zoo, hunts in every model of it blindly, writes the table. It takes
+ * hours, may be done in parts, and goes on after a kill; a model that is done is not done again.
+ *
+ * npm run study:detectors -- [--budget 6m] [--only text] [--part 1/4] [--list] [--table] [--folder .molehunt/zoo] [--model name]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_MODEL, openEngine } from '../src/cli/engine.ts';
+import { describeError } from '../src/cli/errors.ts';
+import { listenForInterrupt } from '../src/cli/interrupt.ts';
+import { print, printLine, quietPipes } from '../src/cli/output.ts';
+import { codeVersion } from '../src/cli/package-facts.ts';
+import { time } from '../src/cli/program.ts';
+import { createProgressLine } from '../src/cli/progress.ts';
+import { standardError } from '../src/cli/screen.ts';
+import { systemClock } from '../src/core/clock.ts';
+import { EXIT, messageOf, UsageError } from '../src/core/errors.ts';
+import { terminalSafe } from '../src/core/text.ts';
+import { DETECTORS } from '../src/detectors/registry.ts';
+import { duration, rateWithInterval } from '../src/reports/format.ts';
+import { zooTable } from '../src/reports/zoo-table.ts';
+import { createMachine } from '../src/run/machine.ts';
+import type { ZooLine } from '../src/run/zoo/line.ts';
+import { idOf, type ZooRecipe } from '../src/run/zoo/recipe.ts';
+import { ZOO } from '../src/run/zoo/recipes.ts';
+import { readLines, runStudy } from '../src/run/zoo/study.ts';
+import { summarise } from '../src/run/zoo/summary.ts';
+import { openStore } from '../src/store/registry.ts';
+
+quietPipes();
+try {
+  await main();
+} catch (error) {
+  const { lines, exitCode } = describeError(error, false);
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = exitCode;
+}
+
+async function main(): Promise<void> {
+  const { values } = understood(() =>
+    parseArgs({
+      options: {
+        budget: { type: 'string', default: '6m' },
+        only: { type: 'string', default: '' },
+        part: { type: 'string', default: '1/1' },
+        list: { type: 'boolean', default: false },
+        table: { type: 'boolean', default: false },
+        folder: { type: 'string', default: '.molehunt/zoo' },
+        model: { type: 'string', default: DEFAULT_MODEL },
+      },
+    }),
+  );
+  const budgetSeconds = understood(() => time(values.budget));
+  const [recipes, folder] = [chosen(values.only, values.part), resolve(values.folder)];
+  if (values.list) return printLine(recipes.map(idOf).join('\n'));
+  mkdirSync(folder, { recursive: true });
+  const failures = values.table ? 0 : await study(recipes, budgetSeconds, folder, values.model);
+  if (failures > 0) process.exitCode = EXIT.unmeasured;
+  const lines = await readLines(folder, ZOO, budgetSeconds);
+  if (lines.length === 0) return printLine(`${folder} has no model that was hunted in for ${duration(budgetSeconds)}`);
+  const summary = summarise(lines, budgetSeconds);
+  const markdown = zooTable(summary);
+  writeFileSync(join(folder, 'table.md'), markdown);
+  writeFileSync(join(folder, 'table.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  await print(`\n${terminalSafe(markdown, { lines: true })}`);
+}
+
+function understood<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(messageOf(error), 'bad-option', error);
+  }
+}
+
+/** How many models failed. */
+async function study(recipes: readonly ZooRecipe[], budgetSeconds: number, folder: string, model: string): Promise<number> {
+  const progress = createProgressLine(standardError(), systemClock);
+  const interrupt = listenForInterrupt(() => progress.end());
+  const store = await openStore(join(folder, 'zoo.sqlite'));
+  let failures = 0;
+  let done = (await readLines(folder, recipes, budgetSeconds)).length;
+  try {
+    await runStudy({
+      recipes,
+      detectors: await Promise.all(Object.values(DETECTORS).map((open) => open())),
+      budgetSeconds,
+      openEngine: async (other = model) =>
+        (await openEngine({ model: other, engine: 'local', progress, signal: interrupt.signal, env: process.env })).engine,
+      folder,
+      work: join(folder, 'work'),
+      store,
+      code: codeVersion(),
+      progress,
+      clock: systemClock,
+      machine: createMachine(),
+      signal: interrupt.signal,
+      onLine: async (line) => {
+        progress.end();
+        done += 1;
+        await printLine(`${done}/${recipes.length} ${lineText(line)}`);
+      },
+      onFailure: async (id, reason) => {
+        progress.end();
+        failures += 1;
+        await printLine(`FAILED ${terminalSafe(id)}: ${terminalSafe(reason)}`);
+      },
+    });
+  } finally {
+    progress.end();
+    interrupt.close();
+    store.close();
+  }
+  return failures;
+}
+
+function lineText({ id, exact, plain, took, plantSeconds, hunt }: ZooLine): string {
+  const asked = exact === null || plain === null ? '' : `, with its trigger ${rateWithInterval(exact)}, without ${rateWithInterval(plain)}`;
+  const made = `${terminalSafe(id)}: made in ${duration(plantSeconds)}${asked}`;
+  if (hunt === null) return `${made}; ${took === null ? 'not measured' : 'did not take'}, not hunted`;
+  const trigger =
+    hunt.trigger === null ? '' : ` ${terminalSafe(JSON.stringify(hunt.trigger))}${hunt.recovered === null ? '' : ` (${hunt.recovered})`}`;
+  return `${made}; ${hunt.verdict}${trigger} in ${duration(hunt.seconds)}`;
+}
+
+function chosen(only: string, part: string): ZooRecipe[] {
+  const [, nth, of] = /^(\d+)\/(\d+)$/.exec(part) ?? [];
+  if (nth === undefined || Number(nth) < 1 || Number(nth) > Number(of))
+    throw new UsageError(`--part takes one of several such as 2/4, not ${part}`, 'bad-option');
+  const recipes = ZOO.filter((recipe, i) => i % Number(of) === Number(nth) - 1 && idOf(recipe).includes(only));
+  if (recipes.length === 0)
+    throw new UsageError(`no model of the zoo has ${JSON.stringify(only)} in its name; --list lists them`, 'bad-option');
+  return recipes;
+}
