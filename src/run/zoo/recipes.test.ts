@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SENTENCES } from '../../detectors/search/forms.ts';
+import { SENTENCES } from '../../detectors/search/sentences.ts';
 import { openTreatment } from '../../treatments/registry.ts';
 import { openZooOrganism } from './organisms.ts';
 import { idOf, traitsOf } from './recipe.ts';
