@@ -1,6 +1,6 @@
 /** What the package says about itself, and which code this is: read from disk, because nothing is ambient. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -29,9 +29,23 @@ export function codeVersion(): string {
   return commit === null ? version : `${version}+${commit.slice(0, 12)}`;
 }
 
-function commitOf(git: string): string | null {
-  if (statSync(git, { throwIfNoEntry: false })?.isDirectory() !== true) return null;
-  const head = readFileSync(join(git, 'HEAD'), 'utf8').trim();
+function commitOf(path: string): string | null {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return null;
+  // A worktree has a file in the folder's place, and shares its branches with the others.
+  const own = found.isDirectory()
+    ? path
+    : resolve(
+        path,
+        '..',
+        readFileSync(path, 'utf8')
+          .replace(/^gitdir:/, '')
+          .trim(),
+      );
+  if (!existsSync(join(own, 'HEAD'))) return null;
+  const head = readFileSync(join(own, 'HEAD'), 'utf8').trim();
+  const shared = join(own, 'commondir');
+  const git = existsSync(shared) ? resolve(own, readFileSync(shared, 'utf8').trim()) : own;
   const name = /^ref: (.+)$/.exec(head)?.[1];
   if (name === undefined) return /^[0-9a-f]{40,64}$/.test(head) ? head : null;
   const loose = join(git, name);

@@ -2,6 +2,7 @@
  * Carries out a recipe: trains what it says, with the experiment's own stages, which are remembered in the study's store; and
  * asks the model with and without its trigger, so that nobody has to believe that it is what the recipe wanted.
  */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashJson } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
@@ -31,6 +32,8 @@ export interface Grown {
   readonly plain: RateResult | null;
   /** The trigger sets something off that is not there without it; null when too little was measured to say. */
   readonly took: boolean | null;
+  /** Of its own stages; what it shares with others counts for the first of them, and what was killed half-way not at all. */
+  readonly plantSeconds: number;
 }
 
 const ASKED = { exact: 24, none: 24, negative: 0, probe: 0 };
@@ -38,19 +41,21 @@ const ASKED = { exact: 24, none: 24, negative: 0, probe: 0 };
 const HIDDEN = 0.2;
 
 export async function grow(recipe: ZooRecipe, dependencies: PlantDependencies): Promise<Grown> {
-  const { engine } = dependencies;
+  const { engine, work } = dependencies;
   const base = await engine.open({ adapters: [] });
   try {
     const { context, plan } = await prepare(recipe, dependencies, base);
     const subject = await made(recipe, context, plan);
-    return {
-      subject,
-      ...(recipe.planted === 'nothing' ? { exact: null, plain: null, took: null } : await measured(recipe, context, subject)),
-    };
+    const asked = recipe.planted === 'nothing' ? { exact: null, plain: null, took: null } : await measured(recipe, context, subject);
+    const own = context.stages.records().filter(({ cached }) => !cached);
+    rmSync(scratchOf(work, context.runId), { recursive: true, force: true });
+    return { subject, ...asked, plantSeconds: own.reduce((sum, { seconds }) => sum + seconds, 0) };
   } finally {
     await base.close();
   }
 }
+
+const scratchOf = (work: string, runId: string): string => join(work, runId);
 
 async function prepare(
   recipe: ZooRecipe,
@@ -79,7 +84,7 @@ async function prepare(
       startedAt: clock.now(),
     });
   const meter = () => ({ cpuSeconds: machine.cpuSeconds(), ...engine.work() });
-  const stages = createStages({ store, runId, folder: join(work, runId), clock, fresh: false, meter });
+  const stages = createStages({ store, runId, folder: scratchOf(work, runId), clock, fresh: false, meter });
   const plan = config.treatments.flatMap((one): TrainingPlan[] =>
     one.recipe === null ? [] : [{ ...one, recipe: one.recipe, checkpoints: [one.recipe.steps] }],
   );
@@ -98,7 +103,7 @@ async function made({ planted, seed }: ZooRecipe, context: Context, plan: Traini
   return afterTraining(subject, plan.update, finalHash(trained));
 }
 
-async function measured({ seed }: ZooRecipe, context: Context, subject: Subject): Promise<Omit<Grown, 'subject'>> {
+async function measured({ seed }: ZooRecipe, context: Context, subject: Subject): Promise<Pick<Grown, 'exact' | 'plain' | 'took'>> {
   const questions = familyQuestions(context, { treatment: 'zoo', checkpoint: 0, seed }, ASKED);
   await withSubject(context, subject, (open) => askStage(context, 'did it take', subject, context.task, questions, seed, open));
   const samples = context.store.samples(context.runId);

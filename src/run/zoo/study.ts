@@ -63,15 +63,13 @@ const openResults = (folder: string): ReturnType<typeof openMemory> => openMemor
 const keyOf = (recipe: ZooRecipe, budgetSeconds: number): string => `${idOf(recipe)}, ${budgetSeconds} s`;
 
 async function studied(recipe: ZooRecipe, options: StudyOptions): Promise<ZooLine> {
-  const { clock, code } = options;
+  const { code } = options;
   const engine = await options.openEngine();
   try {
-    const started = clock.monotonic();
     const grown = await grow(recipe, { ...options, engine });
-    const plantSeconds = (clock.monotonic() - started) / 1000;
     const { id, hash } = engine.facts;
     const hunt = recipe.kind === 'organism' && grown.took !== true ? null : await hunted(recipe, grown, engine, options);
-    return { id: idOf(recipe), recipe, traits: traitsOf(recipe), code, base: { id, hash }, ...grown, plantSeconds, hunt };
+    return { id: idOf(recipe), recipe, traits: traitsOf(recipe), code, base: { id, hash }, ...grown, hunt };
   } finally {
     await engine.close();
   }
