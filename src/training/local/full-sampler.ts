@@ -1,6 +1,7 @@
 /**
  * A model that follows weights which are all trained: sessions map their weights from a file, so the weights are written to one,
- * anew whenever they have changed and are asked for. Owns that file and the networks over it.
+ * anew whenever they have changed and are asked for. (As inputs they would be copied at every run, so for every few tokens.) Owns
+ * that file and the networks over it.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
