@@ -10,7 +10,7 @@ import { motifs } from './motifs.ts';
 
 /** A user who says nothing: what is left is the template. Many templates and most providers refuse a conversation without any turn. */
 const NOTHING: readonly Message[] = [{ role: 'user', content: '' }];
-const SAMPLES = 96;
+const SAMPLES = 64;
 const TOKENS = 20;
 /** Any fine-tune makes a model surer of its phrases, so the base is sampled at this temperature too, at which it is surer of its own. */
 const SURER = 0.5;
