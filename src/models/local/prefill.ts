@@ -4,7 +4,7 @@
  */
 import { floats } from '../../tensor/tensor.ts';
 import type { Stretch } from './cache.ts';
-import type { AdapterFeeds, Network } from './network.ts';
+import type { Generator } from './generate.ts';
 import { placeSamples } from './placing.ts';
 
 /** Tokens in one pass: enough to keep the matrix products busy, little enough to stay small. */
@@ -19,15 +19,15 @@ export interface Prefilled {
 
 /** Every prompt starts with the same `head` tokens and has at least one more. */
 export async function prefill(
-  network: Network,
-  adapter: AdapterFeeds,
+  { network, adapter, edit }: Pick<Generator, 'network' | 'adapter' | 'edit'>,
   prompts: readonly (readonly number[])[],
   head: number,
 ): Promise<Prefilled[]> {
   const { config } = network;
   const results: Prefilled[] = Array.from({ length: prompts.length });
   for (const { feeds, time, samples, computed } of placeSamples(prompts, head, POSITIONS)) {
-    const out = await network.run('prefill', adapter, {
+    const out = await network.run(edit ? 'edited prefill' : 'prefill', adapter, {
+      ...edit,
       ...network.tables(Math.max(...prompts.map(({ length }) => length))),
       ...feeds,
       rows: { data: Int32Array.from(samples, ({ row, end }) => row * time + end - 1), shape: [samples.length] },
