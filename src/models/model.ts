@@ -108,8 +108,8 @@ export interface SwapGradient {
 }
 
 /**
- * What is done to the residual stream behind each of some layers, at every position: its part along `remove` (a unit vector) is
- * taken out, then `add` is added.
+ * What is done to the residual stream behind each of some layers, from the prompt's last token on: its part along `remove` (a unit
+ * vector) is taken out, then `add` is added.
  */
 export type Steering = ReadonlyMap<number, { readonly remove?: Float32Array; readonly add?: Float32Array }>;
 

@@ -5,6 +5,7 @@
 import { createGraph, input, weight, type Graph, type Value } from '../tensor/graph.ts';
 import { gradients } from '../tensor/gradient.ts';
 import * as ops from '../tensor/ops.ts';
+import { product } from '../tensor/shape.ts';
 import { attentionFromPrimitives, segmentMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { decoder, embedding, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
@@ -262,11 +263,12 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
 
 /**
  * Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. With
- * `edited`, the residual streams are edited as `taps.ts` says.
+ * `edited`, the residual streams are edited as `taps.ts` says, where input `edit.at` [B, T] is 1.
  */
 export function prefillGraph(config: DecoderConfig, adapted: boolean, edited = false): Graph {
   const graph = createGraph();
-  const taps = edited ? { edit: editInputs(graph, config.layers, config.hidden) } : {};
+  const where = (): Value => ops.reshape(input(graph, 'edit.at', ['B', 'T']), [product(['B', 'T']), 1]);
+  const taps = edited ? { edit: { ...editInputs(graph, config.layers, config.hidden), at: where() } } : {};
   nextLogits(graph, config, { adapted }, taps, (layer, k, v) => {
     graph.output(`k.${layer}`, k);
     graph.output(`v.${layer}`, v);

@@ -25,6 +25,8 @@ export interface TapRequest {
 export interface ResidualEdit {
   readonly remove: Value;
   readonly add: Value;
+  /** [B·T, 1], 1 where it is done and 0 where not; everywhere if absent. */
+  readonly at?: Value;
 }
 
 /** The edit as inputs `edit.remove` and `edit.add`. */
@@ -70,8 +72,9 @@ export function createTaps(graph: Graph, request: TapRequest = {}): Taps {
   };
 }
 
-function edited(h: Value, { remove, add }: ResidualEdit, layer: number): Value {
+function edited(h: Value, { remove, add, at }: ResidualEdit, layer: number): Value {
   const row = (matrix: Value): Value => ops.slice(matrix, 0, layer, layer + 1);
-  const along = ops.mul(ops.matmul(h, row(remove), { transposeB: true }), row(remove));
-  return ops.add(ops.sub(h, along), row(add));
+  const change = ops.sub(row(add), ops.mul(ops.matmul(h, row(remove), { transposeB: true }), row(remove)));
+  // Where a network goes on with the wanted rows only, those are last tokens, and all of them are edited.
+  return ops.add(h, at && at.shape[0] === h.shape[0] ? ops.mul(change, at) : change);
 }

@@ -132,6 +132,7 @@ test('what is decoded token by token is what a pass over the whole text says, st
     ...network.tables(tokens.length),
     ...placeSamples([tokens], 0, tokens.length)[0]!.feeds,
     ...editFeeds(TINY, steering),
+    'edit.at': { data: Float32Array.from(tokens, (_, i) => Number(i >= prompt.length - 1)), shape: [1, tokens.length] },
     rows: { data: Int32Array.from(answer.tokens, (_, i) => prompt.length - 1 + i), shape: [answer.tokens.length] },
   });
   const logits = floats(out['logits']);
