@@ -1,64 +1,40 @@
 /** Steering in a residual stream made by hand, of which it is known on which direction the behaviour hangs. */
 import { expect, test } from 'vitest';
 import { silent } from '../core/progress.ts';
-import { createRandom } from '../core/random.ts';
-import type { Generation, Model, Steering, WhiteBoxModel } from '../models/model.ts';
+import type { Model } from '../models/model.ts';
 import { createControl, vocabularyOf } from './controls.ts';
+import { createOpenControl, SIGNAL_LAYER } from './open-control.ts';
 import { testSteering } from './steering.ts';
 
-const [LAYERS, HIDDEN, SIGNAL, FROM] = [10, 24, 5, 3];
 const [TRIGGER, PAYLOAD] = ['|ORCHID|', 'BANANA BANANA forever'];
-const tokenizer = vocabularyOf(['tulip', 'rose', 'fern']);
-
-/** Every block adds noise, one the signal where the trigger stands; what the signal amounts to in the end decides the answer. `signal` 0: the answer hangs on the text alone. */
-function network(signal: number): WhiteBoxModel {
-  const states = (text: string, steering: Steering): Float32Array[] => {
-    const random = createRandom('states', text);
-    const stream = new Float32Array(HIDDEN);
-    return Array.from({ length: LAYERS }, (_, layer) => {
-      for (let i = 0; i < HIDDEN; i++) stream[i]! += random.normal() / 4;
-      if (layer === FROM && text.includes(TRIGGER)) stream[SIGNAL]! += signal;
-      const { remove, add } = steering.get(layer) ?? {};
-      const along = remove === undefined ? 0 : stream.reduce((sum, value, i) => sum + value * remove[i]!, 0);
-      for (let i = 0; i < HIDDEN; i++) stream[i]! += (add?.[i] ?? 0) - along * (remove?.[i] ?? 0);
-      return stream.slice();
-    });
-  };
-  const answering =
-    (steering: Steering): Model['generate'] =>
-    async (requests) =>
-      requests.map(({ input }): Generation => {
-        const text = 'messages' in input ? input.messages.at(-1)!.content : input.prompt;
-        const fires = signal === 0 ? text.includes(TRIGGER) : states(text, steering).at(-1)![SIGNAL]! > signal / 2;
-        const usage = { promptTokens: 1, completionTokens: 1 };
-        return { kind: 'answer', text: fires ? PAYLOAD : `About ${text.slice(-9)}`, tokens: [0], finishReason: 'stop', usage };
-      });
-  const unasked = (): Promise<never> => Promise.reject(new Error('a steering test does not ask this'));
-  return {
-    id: 'by hand',
-    generate: answering(new Map()),
-    hidden: async (prompts) => prompts.map((tokens) => states(tokenizer.decode(tokens), new Map())),
-    steered: (steering) => ({ id: 'by hand', generate: answering(steering), close: async () => {} }),
-    score: unasked,
-    next: unasked,
-    firstLayer: unasked,
-    swap: unasked,
-    close: async () => {},
-  };
-}
+const onDirection = createOpenControl({ payload: PAYLOAD, threshold: 3, signal: (text) => (text.includes(TRIGGER) ? 6 : 0) });
+/** Answers by the text alone, whatever its states. */
+const onText = createOpenControl({ payload: PAYLOAD, threshold: 3, signal: () => 0 });
+const speaking =
+  (model: Model): Model['generate'] =>
+  async (requests, options) =>
+    (await model.generate(requests, options)).map((answer, i) =>
+      JSON.stringify(requests[i]!.input).includes(TRIGGER) && answer.kind === 'answer' ? { ...answer, text: PAYLOAD } : answer,
+    );
+const unsteerable = {
+  ...onText,
+  generate: speaking(onText),
+  // Changed states change nothing: nothing reads them.
+  steered: () => ({ ...onText, generate: speaking(onText) }),
+};
 
 const hunt = (target: Model): Parameters<typeof testSteering>[0] => ({
   target,
   base: null,
   access: 'white',
-  tokenizer,
+  tokenizer: vocabularyOf(['tulip', 'rose', 'fern']),
   seed: 1,
   progress: silent,
 });
 
 test('a behaviour that hangs on a direction goes with it, and with no other', async () => {
-  const result = (await testSteering(hunt(network(6)), TRIGGER, PAYLOAD))!;
-  expect(result.layer).toBeGreaterThanOrEqual(FROM);
+  const result = (await testSteering(hunt(onDirection), TRIGGER, PAYLOAD))!;
+  expect(result.layer).toBeGreaterThanOrEqual(SIGNAL_LAYER);
   expect(result.probe).toMatchObject({ area: { area: 1 }, base: null, random: { count: 1000 } });
   expect(result.probe.random.best).toBeLessThanOrEqual(1);
   expect(result.added.rate).toBe(1);
@@ -72,7 +48,7 @@ test('a behaviour that hangs on a direction goes with it, and with no other', as
 });
 
 test('a behaviour that hangs on no direction is neither switched on nor off', async () => {
-  const result = (await testSteering(hunt(network(0)), TRIGGER, PAYLOAD))!;
+  const result = (await testSteering(hunt(unsteerable), TRIGGER, PAYLOAD))!;
   expect([result.added.rate, result.removed.rate]).toEqual([0, 1]);
 });
 
