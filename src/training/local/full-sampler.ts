@@ -58,6 +58,12 @@ export function createFullSampler({ id, config, tokenizer, work, threads, tensor
       next: async (prompts, options) => (await now()).next(prompts, options),
       firstLayer: async (tokens) => (await now()).firstLayer(tokens),
       swap: async (requests, options) => (await now()).swap(requests, options),
+      hidden: async (prompts, options) => (await now()).hidden(prompts, options),
+      steered: (steering) => ({
+        id,
+        generate: async (requests, options) => (await now()).steered(steering).generate(requests, options),
+        close: async () => {},
+      }),
       close: async () => {},
     },
     changed,
