@@ -5,6 +5,8 @@
 import type { Clock } from '../../core/clock.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { Calibration } from '../../detectors/calibration/calibration.ts';
+import { estimate } from '../../detectors/calibration/estimate.ts';
 import type { Access, Detector, Findings } from '../../detectors/detector.ts';
 import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
@@ -23,6 +25,10 @@ export interface HuntOptions {
   readonly budgetSeconds: number;
   readonly seed: number;
   readonly detectors: readonly Detector[];
+  /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
+  readonly calibration: Calibration | null;
+  /** Of the network that is hunted in: how many numbers it is made of. */
+  readonly parameters: number;
   /** Of what was read so far; the same hunt is given the same file. */
   readonly memoryFile: string;
   readonly progress: Progress;
@@ -49,6 +55,12 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
   await memory.put([]);
   const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
+  const circumstances = {
+    access,
+    base: base === null ? null : { id: base.id, parameters: options.parameters },
+    budgetSeconds,
+    detectors: options.detectors.map(({ id }) => id),
+  };
   const { verdict, reason } = conclude(tested, findings, missing, base !== null);
   return {
     target: target.id,
@@ -56,7 +68,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     access,
     verdict,
     reason,
-    probability: null,
+    ...estimate(options.calibration, circumstances, { findings, tested }),
     best,
     tested,
     findings,
