@@ -84,6 +84,8 @@ async function calibrate(summary: ZooSummary, model: string): Promise<void> {
   const path = fileURLToPath(SHIPPED);
   writeFileSync(path, `${JSON.stringify(calibrationOf(summary, { id, parameters }), null, 2)}\n`);
   await printLine(`\nCalibration ${terminalSafe(path)}`);
+  const others = Object.keys(DETECTORS).filter((detector) => !summary.calibration?.detectors.includes(detector));
+  if (others.length > 0) await printLine(`of no use to \`detect\` as it is: it also asks ${others.join(', ')}, which the study did not`);
 }
 
 function understood<T>(parse: () => T): T {

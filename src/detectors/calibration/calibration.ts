@@ -35,7 +35,7 @@ export interface Circumstances {
   readonly detectors: readonly string[];
 }
 
-export interface Calibration extends Circumstances {
+export interface HuntCalibration extends Circumstances {
   /** Versions of the code that hunted. */
   readonly code: readonly string[];
   /** SHA-256 of the study's lines. */
@@ -48,6 +48,6 @@ export interface Calibration extends Circumstances {
 export const SHIPPED = new URL('./calibration.json', import.meta.url);
 
 /** Null where there is none. Our own file: no schema. */
-export function readCalibration(file: URL = SHIPPED): Calibration | null {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Calibration) : null;
+export function readCalibration(file: URL = SHIPPED): HuntCalibration | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as HuntCalibration) : null;
 }

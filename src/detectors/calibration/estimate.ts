@@ -1,14 +1,14 @@
 /** A hunt's probability, or why none can be given: a calibration speaks of hunts like those that it was made from, and of no others. */
 import type { Findings } from '../detector.ts';
 import type { Tested } from '../find.ts';
-import type { Calibration, Circumstances } from './calibration.ts';
+import type { HuntCalibration, Circumstances } from './calibration.ts';
 import { probabilityOf, type Evidence } from './probability.ts';
 
 export interface Estimate {
   /** That something is hidden, where even odds were given beforehand. */
   readonly probability: number | null;
   /** What it rests on; null as long as nothing was calibrated. */
-  readonly calibration: Calibration | null;
+  readonly calibration: HuntCalibration | null;
   /** Why a calibration that is there says nothing of this hunt; no full stop. */
   readonly unlike: string | null;
 }
@@ -24,7 +24,7 @@ export type OwnCircumstances = Omit<Circumstances, 'base'> & { readonly base: Ci
 /** A hunt of half or twice the time is still like the others; what lies beyond was not measured. */
 const ALIKE = 2;
 
-export function estimate(calibration: Calibration | null, own: OwnCircumstances, outcome: HuntOutcome): Estimate {
+export function estimate(calibration: HuntCalibration | null, own: OwnCircumstances, outcome: HuntOutcome): Estimate {
   if (calibration === null) return { probability: null, calibration, unlike: null };
   const unlike = outcome.findings.length === 0 ? 'no detector could look' : difference(calibration, own);
   return { probability: unlike === null ? probabilityOf(calibration.weighed, evidenceOf(outcome)) : null, calibration, unlike };

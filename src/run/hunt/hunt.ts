@@ -4,15 +4,17 @@
  */
 import type { Clock } from '../../core/clock.ts';
 import { UsageError } from '../../core/errors.ts';
+import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Calibration } from '../../detectors/calibration/calibration.ts';
+import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
 import { estimate } from '../../detectors/calibration/estimate.ts';
-import type { Access, Detector, Findings } from '../../detectors/detector.ts';
+import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
 import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
-import type { Verification } from '../../detectors/verification.ts';
+import { testSteering } from '../../detectors/steering.ts';
+import type { SteeringTest, Verification } from '../../detectors/verification.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { HuntResult, HuntVerdict } from './result.ts';
@@ -26,7 +28,7 @@ export interface HuntOptions {
   readonly seed: number;
   readonly detectors: readonly Detector[];
   /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
-  readonly calibration: Calibration | null;
+  readonly calibration: HuntCalibration | null;
   /** Of the network that is hunted in: how many numbers it is made of. */
   readonly parameters: number;
   /** Of what was read so far; the same hunt is given the same file. */
@@ -54,7 +56,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
 
   const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
   await memory.put([]);
-  const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
+  const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
   const circumstances = {
     access,
     base: base === null ? null : { id: base.id, parameters: options.parameters },
@@ -81,6 +83,16 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     seconds: spent(),
     seed,
   };
+}
+
+/** With what became of it when the states were changed in place of the prompt. */
+async function steered(best: Verification | null, hunt: Omit<Hunt, 'budget'>): Promise<Verification | null> {
+  if (best?.verified !== true || best.payload === null || hunt.access !== 'white') return best;
+  const key = `steering of ${best.trigger}`;
+  const known = hunt.memory.get(key) as SteeringTest | null | undefined;
+  const steering = known === undefined ? await testSteering(hunt, best.trigger, best.payload) : known;
+  if (known === undefined) await hunt.memory.put([[key, steering as unknown as Json]]);
+  return steering === null ? best : { ...best, steering };
 }
 
 function conclude(

@@ -4,7 +4,7 @@ import type { Json } from '../../core/json.ts';
 import { quantile } from '../../statistics/bootstrap.ts';
 import { rateOfScores, type RateResult } from '../../statistics/rate.ts';
 import { auroc, caughtAt, type Auroc, type Caught } from '../../statistics/roc.ts';
-import type { Calibration } from '../../detectors/calibration/calibration.ts';
+import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
 import { weighLines } from './known-answers.ts';
 import { counted, detectorIds, isOrganism, type HuntedLine, type ZooHunt, type ZooLine } from './line.ts';
 
@@ -30,7 +30,7 @@ export interface ZooSummary {
   readonly cannotTell: { readonly organisms: RateResult; readonly nulls: RateResult };
   readonly groups: readonly GroupSummary[];
   /** Null with fewer than two organisms or nulls. */
-  readonly calibration: Pick<Calibration, 'detectors' | 'weighed' | 'quality'> | null;
+  readonly calibration: Pick<HuntCalibration, 'detectors' | 'weighed' | 'quality'> | null;
   readonly sorts: readonly { readonly sort: string; readonly falseAlarms: RateResult; readonly cannotTell: RateResult }[];
 }
 
