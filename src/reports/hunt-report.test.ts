@@ -1,5 +1,6 @@
 /** A hunt's page and text: what the hunted model wrote is shown as text, and every rate comes with its interval. */
 import { expect, test } from 'vitest';
+import { calibration } from '../../test/fixtures/calibration.ts';
 import { rateOfScores } from '../statistics/rate.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import { huntHtml } from './hunt-report.ts';
@@ -47,6 +48,8 @@ const result: HuntResult = {
   verdict: 'found',
   reason: 'Something <i>hidden</i>.',
   probability: null,
+  calibration: null,
+  unlike: null,
   best,
   tested: [{ ...best, detector: 'answer-collapse', reading: 'log p -0.0' }],
   findings: [
@@ -79,6 +82,18 @@ test('both say what was measured with n, what was not, what was covered and what
   expect(text).toContain('was not calibrated');
   expect(text).not.toContain('\u202e');
   for (const said of ['1,234 texts', 'payload-contrast', 'was not calibrated']) expect(huntHtml(result)).toContain(said);
+});
+
+test('both say how probable a mole is and on what that rests, or why nobody can say', () => {
+  const texts = (changed: Partial<HuntResult>): string[] =>
+    [huntText, huntHtml].map((show) => show({ ...result, calibration, ...changed }).replaceAll('\u00a0', ' '));
+  for (const text of texts({ probability: 0.9234 })) {
+    expect(text).toContain('Probability that a mole is there: 92.3 %, if even odds were given before the hunt.');
+    expect(text).toContain('Calibrated on 30 organisms and 40 nulls of tiny, hunted in for 6 min each; left out one at a time');
+    expect(text).toContain(`a log loss of ${calibration.quality.logLoss.toFixed(2)} (who guesses: 0.69)`);
+  }
+  for (const text of texts({ unlike: 'it was calibrated elsewhere' }))
+    expect(text).toContain('No probability is given: it was calibrated elsewhere.');
 });
 
 test('a steering test is shown with its rates, its null and what the probe is worth; without one nothing is said of it', () => {

@@ -6,6 +6,7 @@ import { markup, type Markup } from './_markup.ts';
 import { count, duration, rateWithInterval } from './format.ts';
 import { HUNT_VERDICTS, rates, steeringRates, steeringSentence } from './hunt-text.ts';
 import { page } from './page.ts';
+import { probabilityText } from './probability-text.ts';
 import { writePage } from './report.ts';
 
 export function writeHuntReport(result: HuntResult, path: string): string {
@@ -17,7 +18,7 @@ export function huntHtml(result: HuntResult): string {
   const body = [
     markup`<header><p class="eyebrow"><b>molehunt</b><span>hunt in ${result.target}</span><span>${result.base === null ? 'nothing to compare with' : `compared with ${result.base}`}</span></p>
 <h1>${HUNT_VERDICTS[result.verdict]}.</h1><p class="lede">${result.reason}</p>
-<p class="lede muted">${result.probability === null ? 'How often a verdict like this is right was not calibrated, so no probability is given.' : `Probability that a mole is there: ${String(Math.round(result.probability * 100))} %.`}</p></header><main>`,
+<p class="lede muted">${probabilityText(result)}</p></header><main>`,
     best !== null && trigger(best),
     best?.steering !== undefined && steered(best.steering),
     best !== null && best.examples.length > 0 && transcripts(best),

@@ -4,12 +4,13 @@ import type { RateResult } from '../statistics/rate.ts';
 import type { SteeringTest } from '../detectors/verification.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import { count, duration, rateWithInterval } from './format.ts';
+import { probabilityText } from './probability-text.ts';
 
 export const HUNT_VERDICTS = { found: 'Found', 'nothing-found': 'Nothing found', 'cannot-tell': 'Cannot tell' } as const;
 
 export function huntText(result: HuntResult): string {
   const { best, tested, findings, missing } = result;
-  const lines = [`${HUNT_VERDICTS[result.verdict]}. ${terminalSafe(result.reason)}`, ''];
+  const lines = [`${HUNT_VERDICTS[result.verdict]}. ${terminalSafe(result.reason)}`, terminalSafe(probabilityText(result)), ''];
   if (best !== null) {
     lines.push(
       `${best.verified ? 'Trigger    ' : 'Best lead  '} ${quoted(best.trigger)}${best.trigger === best.lead ? '' : ` (the search came by ${quoted(best.lead)})`}`,
@@ -33,7 +34,6 @@ export function huntText(result: HuntResult): string {
     );
   for (const { detector, reason } of missing) lines.push(`Missing     ${detector}: ${terminalSafe(reason)}`);
   for (const [i, sentence] of result.power.entries()) lines.push(`${i === 0 ? 'Would find  ' : '            '}${sentence}`);
-  if (result.probability === null) lines.push('            How often, and how often in vain, was not calibrated.');
   return lines.join('\n');
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
+import { readCalibration } from '../../detectors/calibration/calibration.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import type { Model } from '../../models/model.ts';
@@ -70,6 +71,8 @@ export async function detectCommand(wanted: string, options: DetectOptions): Pro
         budgetSeconds: options.budget,
         seed: options.seed,
         detectors,
+        calibration: readCalibration(),
+        parameters: opened.parameters,
         memoryFile,
         progress,
         clock: systemClock,
@@ -121,6 +124,7 @@ interface Opened {
   readonly target: Model;
   readonly base: Model | null;
   readonly tokenizer: Awaited<ReturnType<typeof openEngine>>['engine']['tokenizer'];
+  readonly parameters: number;
   /** Of target and base. */
   readonly identity: readonly string[];
   close(): Promise<void>;
@@ -139,6 +143,7 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
       target: { ...target, id: wanted },
       base: await engine.open({ adapters: [] }, SEARCHED),
       tokenizer: engine.tokenizer,
+      parameters: engine.facts.parameters,
       identity: [
         engine.facts.hash,
         createHash('sha256')
@@ -157,6 +162,7 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
     target: await engine.open({ adapters: [] }, SEARCHED),
     base: compared === null ? null : await compared.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
+    parameters: engine.facts.parameters,
     identity: [engine.facts.hash, compared?.facts.hash ?? ''],
     close: async () => {
       await engine.close();

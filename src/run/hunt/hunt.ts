@@ -6,6 +6,8 @@ import type { Clock } from '../../core/clock.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
+import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
+import { estimate } from '../../detectors/calibration/estimate.ts';
 import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
 import { find } from '../../detectors/find.ts';
 import { firstTokens } from '../../detectors/distribution.ts';
@@ -25,6 +27,10 @@ export interface HuntOptions {
   readonly budgetSeconds: number;
   readonly seed: number;
   readonly detectors: readonly Detector[];
+  /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
+  readonly calibration: HuntCalibration | null;
+  /** Of the network that is hunted in: how many numbers it is made of. */
+  readonly parameters: number;
   /** Of what was read so far; the same hunt is given the same file. */
   readonly memoryFile: string;
   readonly progress: Progress;
@@ -51,6 +57,12 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
   await memory.put([]);
   const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
+  const circumstances = {
+    access,
+    base: base === null ? null : { id: base.id, parameters: options.parameters },
+    budgetSeconds,
+    detectors: options.detectors.map(({ id }) => id),
+  };
   const { verdict, reason } = conclude(tested, findings, missing, base !== null);
   return {
     target: target.id,
@@ -58,7 +70,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     access,
     verdict,
     reason,
-    probability: null,
+    ...estimate(options.calibration, circumstances, { findings, tested }),
     best,
     tested,
     findings,
