@@ -80,7 +80,7 @@ export function verdictText(result: ExperimentResult): string {
 }
 
 /** Cells made safe and equally wide. */
-function column(cells: readonly string[], side: 'left' | 'right' = 'left'): string[] {
+export function column(cells: readonly string[], side: 'left' | 'right' = 'left'): string[] {
   const texts = cells.map(plain);
   const width = Math.max(0, ...texts.map((text) => text.length));
   return texts.map((text) => (side === 'left' ? text.padEnd(width) : text.padStart(width)));
@@ -90,7 +90,8 @@ function widthOf(columns: readonly string[][]): number {
   return columns.reduce((sum, cells) => sum + cells[0]!.length, (columns.length - 1) * GAP.length);
 }
 
-function rows(columns: readonly string[][]): string {
+/** Columns side by side. */
+export function rows(columns: readonly string[][]): string {
   return columns[0]!
     .map((_, row) =>
       columns
