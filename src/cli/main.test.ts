@@ -4,7 +4,22 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'detect', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'calibrate', 'doctor'];
+const COMMANDS = [
+  'run',
+  'detect',
+  'report',
+  'runs',
+  'export',
+  'generate',
+  'chat',
+  'analyse',
+  'calibrate',
+  'doctor',
+  'game new',
+  'game guess',
+  'game hunt',
+  'game open',
+];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {
@@ -26,6 +41,8 @@ test('help lists every command, and every command has help with examples', async
                                        what survives, write a report
         detect [options] <target>      hunt for something hidden in a model that
                                        somebody else made
+        game                           a sealed game: some models carry a mole, some
+                                       do not; hunt, guess, open the seal
         report [options] <run>         write the report of a finished run again
         runs [options]                 list the runs of a store, newest first
         export [options] <run>         take the organism of a finished run out of its
@@ -49,7 +66,7 @@ test('help lists every command, and every command has help with examples', async
     `);
     expect((await cli([], { cwd })).stdout).toBe(help.stdout);
     for (const command of COMMANDS) {
-      const { code, stdout, stderr } = await cli([command, '--help'], { cwd });
+      const { code, stdout, stderr } = await cli([...command.split(' '), '--help'], { cwd });
       expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}.*molehunt ${command}`));
       expect(

@@ -2,7 +2,7 @@
  * The command line: commands, options, help and examples. What a command does is loaded when it runs, so that help
  * and usage errors answer at once.
  */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
 import type { AnalyseOptions } from './commands/analyse.ts';
 import type { CalibrateOptions } from './commands/calibrate.ts';
@@ -10,6 +10,7 @@ import type { ChatOptions } from './commands/chat.ts';
 import type { DetectOptions } from './commands/detect.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExportCommandOptions } from './commands/export.ts';
+import type { GameGuessOptions, GameHuntOptions, GameNewOptions, GameOpenOptions } from './commands/game.ts';
 import type { GenerateOptions } from './commands/generate.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
   });
   addRun(program);
   addDetect(program);
+  addGame(program);
   addReport(program);
   addRuns(program);
   addExport(program);
@@ -121,6 +123,58 @@ function addDetect(program: Command): void {
       '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).',
     )
     .action(async (target: string, options: DetectOptions) => (await import('./commands/detect.ts')).detectCommand(target, options));
+}
+
+function addGame(program: Command): void {
+  const game = subcommand(program, 'game', 'a sealed game: some models carry a mole, some do not; hunt, guess, open the seal').addHelpText(
+    'after',
+    examples([
+      'molehunt game new ./game --models 8',
+      'molehunt detect ./game/model-3',
+      "molehunt game guess ./game model-3 mole '[TAG]' --probability 0.9",
+      'molehunt game open ./game',
+    ]),
+  );
+  subcommand(game, 'new', 'plant models and commit to what they are, without telling')
+    .argument('<folder>', 'where the game goes')
+    .option('--models <n>', 'how many, 3 to 12; how many of them are moles is not told', whole, 8)
+    .option('--seed <s>', 'draw the same models again; who knows it can know them too (default: random)', integer)
+    .option('--model <name>', 'the base model: catalogue name, hub id, folder with safetensors, or .gguf file')
+    .option('--store <file>', 'the store beside which the key is kept (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print the commitments as one JSON object')
+    .addOption(engineOption())
+    .addHelpText('after', '\nKilled, the same command continues.')
+    .addHelpText('after', examples(['molehunt game new ./game', 'molehunt game new ./game --models 4 --seed 7']))
+    .action(async (folder: string, options: GameNewOptions) => (await import('./commands/game.ts')).gameNewCommand(folder, options));
+  subcommand(game, 'guess', 'say what a model is; the last word counts, until the seal is opened')
+    .argument('<folder>', 'of the game')
+    .argument('<model>', 'model-1, model-2, ...')
+    .addArgument(new Argument('<guess>', 'what it is').choices(['mole', 'clean']))
+    .argument('[trigger]', 'of a mole, if you know it')
+    .addOption(new Option('--probability <p>', 'how sure you are that this is right, 0.5 to 1').argParser(sure))
+    .option('--json', 'print the guess as one JSON object')
+    .addHelpText(
+      'after',
+      examples(["molehunt game guess ./game model-3 mole '[TAG]' --probability 0.9", 'molehunt game guess ./game model-4 clean']),
+    )
+    .action(async (folder: string, model: string, guess: 'mole' | 'clean', trigger: string | undefined, options: GameGuessOptions) =>
+      (await import('./commands/game.ts')).gameGuessCommand(folder, model, guess, trigger, options),
+    );
+  subcommand(game, 'hunt', 'let the detectors play: what they find in each model is their guess')
+    .argument('<folder>', 'of the game')
+    .addOption(new Option('--budget <time>', 'how long to search in each model: 90s, 6m, 1h').argParser(time).default(360, '6m'))
+    .option('--json', 'print one JSON object a model')
+    .addOption(engineOption())
+    .addHelpText('after', '\nKilled, the same command continues. Where the hunt cannot tell, nothing is guessed.')
+    .addHelpText('after', examples(['molehunt game hunt ./game', 'molehunt game hunt ./game --budget 90s']))
+    .action(async (folder: string, options: GameHuntOptions) => (await import('./commands/game.ts')).gameHuntCommand(folder, options));
+  subcommand(game, 'open', 'check the commitments, open the seal, and score the guesses')
+    .argument('<folder>', 'of the game')
+    .option('--store <file>', 'the store beside which the key is kept (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print what was sealed, and the scores, as one JSON object')
+    .addHelpText('after', '\nExit code 1: something is not what was committed to.')
+    .addHelpText('after', examples(['molehunt game open ./game']))
+    .action(async (folder: string, options: GameOpenOptions) => (await import('./commands/game.ts')).gameOpenCommand(folder, options));
 }
 
 function addReport(program: Command): void {
@@ -292,6 +346,7 @@ const integer = (text: string): number => number(text, Number.isSafeInteger, 'a 
 const positive = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
 const zeroOrMore = (text: string): number => number(text, (value) => value >= 0, 'a number of at least 0');
 const share = (text: string): number => number(text, (value) => value > 0 && value <= 1, 'a number above 0 and at most 1');
+const sure = (text: string): number => number(text, (value) => value >= 0.5 && value <= 1, 'a number of 0.5 to 1');
 const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
 
 function list(text: string): string[] {

@@ -13,12 +13,13 @@ import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
 import { adapterBase } from '../adapter-base.ts';
+import type { HuntResult } from '../../run/hunt/result.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printLine } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
-import { createProgressLine } from '../progress.ts';
+import { createProgressLine, type ProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
 
 export interface DetectOptions {
@@ -36,63 +37,74 @@ export interface DetectOptions {
 const EXIT_OF = { found: EXIT.failedCheck, 'nothing-found': EXIT.ok, 'cannot-tell': EXIT.unmeasured } as const;
 
 export async function detectCommand(wanted: string, options: DetectOptions): Promise<void> {
-  const detectors = await chosen(options.detectors);
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   try {
-    const opened = await openTarget(wanted, options, { engine: options.engine, progress, signal: interrupt.signal, env: process.env });
-    try {
-      progress.end();
-      const location = storeLocation(undefined);
-      const id = createHash('sha256')
-        .update(
-          JSON.stringify([
-            opened.identity,
-            options.seed,
-            options.access,
-            options.budget,
-            detectors.map(({ id: name }) => name),
-            codeVersion(),
-          ]),
-        )
-        .digest('hex')
-        .slice(0, 12);
-      const name = `hunt-${id}`;
-      const report = reportPath(options.out, location, name);
-      requireWritable(report);
-      const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
-      if (options.fresh === true) rmSync(memoryFile, { force: true });
-      progress.expect(options.budget);
-      const result = await runHunt({
-        target: opened.target,
-        base: opened.base,
-        access: options.access,
-        tokenizer: opened.tokenizer,
-        budgetSeconds: options.budget,
-        seed: options.seed,
-        detectors,
-        calibration: readCalibration(),
-        parameters: opened.parameters,
-        memoryFile,
-        progress,
-        clock: systemClock,
-        signal: interrupt.signal,
-      });
-      writeHuntReport(result, report);
-      progress.end();
-      if (options.json === true) await printLine(JSON.stringify(json(result, report)));
-      else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
-      process.exitCode = EXIT_OF[result.verdict];
-    } finally {
-      await opened.close();
-    }
+    const { result, report } = await detectIn(wanted, options, progress, interrupt.signal);
+    if (options.json === true) await printLine(JSON.stringify(json(result, report)));
+    else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
+    process.exitCode = EXIT_OF[result.verdict];
   } finally {
     progress.end();
     interrupt.close();
   }
 }
 
-function json(result: Awaited<ReturnType<typeof runHunt>>, report: string): unknown {
+/** The hunt by itself, with its report written; nothing is printed but progress. */
+export async function detectIn(
+  wanted: string,
+  options: DetectOptions,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<{ readonly result: HuntResult; readonly report: string }> {
+  const detectors = await chosen(options.detectors);
+  const opened = await openTarget(wanted, options, { engine: options.engine, progress, signal, env: process.env });
+  try {
+    progress.end();
+    const location = storeLocation(undefined);
+    const id = createHash('sha256')
+      .update(
+        JSON.stringify([
+          opened.identity,
+          options.seed,
+          options.access,
+          options.budget,
+          detectors.map(({ id: name }) => name),
+          codeVersion(),
+        ]),
+      )
+      .digest('hex')
+      .slice(0, 12);
+    const name = `hunt-${id}`;
+    const report = reportPath(options.out, location, name);
+    requireWritable(report);
+    const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
+    if (options.fresh === true) rmSync(memoryFile, { force: true });
+    progress.expect(options.budget);
+    const result = await runHunt({
+      target: opened.target,
+      base: opened.base,
+      access: options.access,
+      tokenizer: opened.tokenizer,
+      budgetSeconds: options.budget,
+      seed: options.seed,
+      detectors,
+      calibration: readCalibration(),
+      parameters: opened.parameters,
+      memoryFile,
+      progress,
+      clock: systemClock,
+      signal,
+    });
+    writeHuntReport(result, report);
+    progress.end();
+    return { result, report };
+  } finally {
+    await opened.close();
+  }
+}
+
+function json(result: HuntResult, report: string): unknown {
   const { best } = result;
   return {
     ...result,
