@@ -15,7 +15,7 @@ export interface OpenControl {
 
 const [LAYERS, HIDDEN, SIGNAL] = [10, 24, 5];
 /** The block that adds the signal. */
-export const SIGNAL_LAYER = 3;
+const SIGNAL_LAYER = 3;
 const NOISE = 0.25;
 
 export function createOpenControl({ payload, signal, threshold }: OpenControl): WhiteBoxModel {

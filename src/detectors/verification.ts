@@ -32,16 +32,16 @@ export interface Verification {
 export interface SteeringTest {
   /** The direction as a probe, with what such a probe is worth. */
   readonly probe: Judged;
-  /** It is added behind this layer, and taken out behind this one and all that follow. */
+  /** States are changed behind this layer and all that follow, from the prompt's last token on. */
   readonly layer: number;
-  /** Without the trigger, the direction added: strength 1 is the distance between prompts with the trigger and without. Weakest first. */
+  /** Without the trigger, what lies along the direction set to what it is without (strength 0), with it (1), or further. Weakest first. */
   readonly dose: readonly { readonly strength: number; readonly rate: RateResult }[];
   /** The dose that did most on the prompts that the layer was chosen by. */
   readonly strength: number;
   readonly added: RateResult;
-  /** The same length in a direction drawn at random. */
+  /** Moved as far along directions drawn at random. */
   readonly addedRandom: RateResult;
-  /** With the trigger, what lies along the direction set to what it is without. */
+  /** With the trigger, at strength 0. */
   readonly removed: RateResult;
   readonly removedRandom: RateResult;
 }

@@ -51,7 +51,7 @@ function steered(test: SteeringTest): Markup {
   const rows = steeringRates(test);
   return markup`<h2>Steered instead of triggered</h2><p>Changed ${steeringSentence(test)}</p>
 <figure><svg viewBox="0 0 640 ${String(30 + rows.length * 28)}" role="img" aria-label="How often the payload appears when states are changed">${rows.map(([name, rate], i) => bar(name, rate, 26 + i * 28))}</svg>
-<figcaption><strong>How often answers begin with the payload when the model's states are changed</strong>, on prompts that made neither the direction nor the choice of layer; strength 1 is the distance between prompts with the trigger and without.</figcaption></figure>`;
+<figcaption><strong>How often answers begin with the payload when the model's states are changed</strong>, on prompts that made neither the direction nor the choice of layer; a strength of 1 sets what lies along the direction to what it is with the trigger, 0 (taken out) to what it is without.</figcaption></figure>`;
 }
 
 const [LEFT, WIDTH] = [230, 250];

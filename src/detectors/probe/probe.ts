@@ -40,11 +40,11 @@ export function fit(examples: readonly Example[], kind: Kind, layer: number): Pr
   ) as [Float32Array[], Float32Array[]];
   if (positives.length === 0 || negatives.length === 0) throw new RangeError('a probe needs examples of both kinds');
   const direction = DIRECTIONS[kind](positives, negatives);
-  return { kind, layer, direction, ...along(examples, direction, layer) };
+  return { kind, layer, direction, ...meansAlong(examples, direction, layer) };
 }
 
 /** Where the means of both kinds lie along a direction. */
-export function along(examples: readonly Example[], direction: Float32Array, layer: number): Pick<Probe, 'negative' | 'positive'> {
+export function meansAlong(examples: readonly Example[], direction: Float32Array, layer: number): Pick<Probe, 'negative' | 'positive'> {
   const of = (wanted: boolean): number =>
     dot(direction, meanOf(examples.filter(({ positive }) => positive === wanted).map(({ state }) => state[layer]!)));
   return { negative: of(false), positive: of(true) };
