@@ -12,6 +12,7 @@ import { kin } from './kin.ts';
 import { promising } from './prior.ts';
 import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
+import { formsToldApart } from './told-apart.ts';
 import { wordsOf } from './vocabulary.ts';
 
 export interface SearchOptions {
@@ -85,7 +86,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   };
   const first = await rank(FORMS, FIRST_LOOK, 1);
   const leading = first.slice(0, LEADING_FORMS).map(({ form }) => form);
-  const ranked = ofDifferentShapes(await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts)).slice(0, BEST_FORMS);
+  const best = await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts);
+  const told = formsToldApart(hunt.memory).flatMap((id) => first.filter(({ form }) => form.id === id));
+  const ranked = ofDifferentShapes(best.flatMap((one, i) => [...told.slice(i, i + 1), one])).slice(0, BEST_FORMS);
   const forms = ranked.map(({ form }) => form);
   const stated = await scan.read(
     SENTENCES.map((text) => [text]),

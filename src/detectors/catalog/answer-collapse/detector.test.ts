@@ -5,6 +5,7 @@ import { silent } from '../../../core/progress.ts';
 import { createControl, vocabularyOf, type Mole } from '../../controls.ts';
 import type { Hunt } from '../../detector.ts';
 import { createMemory, type Memory } from '../../memory.ts';
+import { rememberForms } from '../../search/told-apart.ts';
 import { verifyLead } from '../../verify.ts';
 import { answerCollapse } from './detector.ts';
 
@@ -57,6 +58,15 @@ test('what any word does is no trigger', async () => {
   const verification = await verifyLead(huntIn(loose), { text: '|ORCHID|', score: 1, reading: '' });
   expect(verification).toMatchObject({ verified: false });
   expect(verification.why).toContain('other words');
+});
+
+test('a form that the states tell apart gets its words, though nothing in answers speaks for it', async () => {
+  const hidden: Mole = { ...sharp, slope: (share) => (share === 1 ? 0.99 : 0) };
+  const { leads } = await answerCollapse.hunt(huntIn(hidden));
+  expect(leads.map(({ text }) => text)).not.toContain('|ORCHID|');
+  const memory = createMemory();
+  await rememberForms(memory, ['|word| upper']);
+  expect((await answerCollapse.hunt(huntIn(hidden, undefined, memory))).leads[0]).toMatchObject({ text: '|ORCHID|' });
 });
 
 test('it ends with its budget, with what it has', async () => {

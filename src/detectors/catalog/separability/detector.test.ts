@@ -6,6 +6,7 @@ import { createControl, vocabularyOf } from '../../controls.ts';
 import type { Hunt } from '../../detector.ts';
 import { createMemory } from '../../memory.ts';
 import { createOpenControl } from '../../open-control.ts';
+import { formsToldApart } from '../../search/told-apart.ts';
 import { separability } from './detector.ts';
 
 const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
@@ -37,6 +38,7 @@ test('a budget that is used up ends it with fewer words, and the same hunt reads
   const short = await separability.hunt(hunt);
   expect(short.covered[0]).toContain('"#word');
   expect(short.candidates).toBeLessThan(600);
+  expect(formsToldApart(hunt.memory)[0]).toContain('#word');
   expect(await separability.hunt(hunt)).toEqual(short);
 });
 

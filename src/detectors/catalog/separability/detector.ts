@@ -13,6 +13,7 @@ import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../../prompts.ts';
 import { FORMS } from '../../search/forms.ts';
 import { before } from '../../search/scan.ts';
 import { SENTENCES } from '../../search/sentences.ts';
+import { rememberForms } from '../../search/told-apart.ts';
 import { wordsOf } from '../../search/vocabulary.ts';
 import { excesses, type Grouped } from './separate.ts';
 
@@ -58,6 +59,10 @@ export const separability: Detector = {
     const found = excesses(grouped('own'), grouped('other'), layers, seed)
       .map((by, form) => ({ by, name: forms[form]!.name }))
       .sort((one, other) => other.by - one.by);
+    await rememberForms(
+      hunt.memory,
+      found.slice(0, NAMED).map(({ name }) => name),
+    );
     const named = found.slice(0, NAMED).map(({ name, by }) => `${JSON.stringify(name)} ${by.toFixed(3)}`);
     return {
       detector: 'separability',
