@@ -2,7 +2,7 @@
  * Distributions over first tokens of answers: how they are asked for, averaged and compared. Only tokens that matter are
  * kept, by their text, so that what a remote model reports and what a local one computes are the same kind of thing.
  */
-import { InterruptedError, MolehuntError } from '../core/errors.ts';
+import { InterruptedError, MolehuntError, UsageError } from '../core/errors.ts';
 import { isWhiteBox, type Model } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 
@@ -16,7 +16,7 @@ const REPORTED = 20;
 /** Prompts in one call: the size of what a kill can lose. */
 const AT_ONCE = 256;
 
-/** How the answer to each text, as the only turn of a conversation, begins. Throws when the model reports no log-probabilities. */
+/** How the answer to each text, as the only turn of a conversation, begins. Throws UsageError when the model reports no log-probabilities. */
 export async function firstTokens(
   model: Model,
   tokenizer: Tokenizer,
@@ -63,13 +63,12 @@ async function reported(model: Model, texts: readonly string[], signal: AbortSig
     // An answer that never came says nothing, and must not be read as a text that does nothing.
     if (answer.kind === 'failure')
       throw new MolehuntError(`${model.id} did not answer: ${answer.reason}`, { code: 'no-answer', boundary: answer.boundary });
-    const first = answer.logprobs?.[0] ?? answer.end;
-    if (first === undefined)
-      throw new MolehuntError(`${model.id} reports no log-probabilities, and no detector works without them`, {
-        code: 'no-logprobs',
-        boundary: 'provider',
-      });
+    if (answer.logprobs === undefined)
+      throw new UsageError(`${model.id} reports no log-probabilities; --access black looks at answers alone`, 'no-logprobs');
+    const first = answer.logprobs[0] ?? answer.end;
     const kept = new Map<string, number>();
+    // The answer was empty, and how likely that was nobody said.
+    if (first === undefined) return kept;
     for (const { token, logprob } of first.top.length > 0 ? first.top : [first]) add(kept, token, Math.exp(logprob));
     return kept;
   });

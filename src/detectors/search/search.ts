@@ -74,13 +74,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
   const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<{ form: Form; reading: Reading | undefined }[]> => {
-    const readings = await scan.read(
-      forms.map((form) => sample.slice(0, count).map((word) => form.write(word))),
-      prompts,
-      report('forms', forms.length),
-    );
+    const groups = forms.map((form) => sample.slice(0, count).map((word) => form.write(word)));
+    const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
     return forms
-      .map((form, i) => ({ form, reading: readings[i] }))
+      .map((form, i) => ({ form, reading: readings.get(groups[i]!) }))
       .sort((a, b) => (b.reading?.by ?? -Infinity) - (a.reading?.by ?? -Infinity));
   };
   const first = await rank(FORMS, FIRST_LOOK, 1);

@@ -115,9 +115,14 @@ test('with its budget used up, the same hunt says the same again', async () => {
 });
 
 test('a target that never answers, or a detector that fell over, is not a model with nothing in it', async () => {
-  const mute = { ...createControl('mute', mole), generate: failing };
-  const result = await runHunt(options(mole, { target: mute, budgetSeconds: 20, detectors: [wary(['<ORCHID>'])], access: 'black' }));
-  expect(result).toMatchObject({ verdict: 'cannot-tell', best: { verified: null } });
+  let asked = 0;
+  const plain = createControl('mute', mole);
+  const falling: HuntOptions['target'] = {
+    ...plain,
+    generate: (requests, more) => ((asked += requests.length) > 62 ? failing(requests) : plain.generate(requests, more)),
+  };
+  const result = await runHunt(options(mole, { target: falling, detectors: [wary(['<ORCHID>'])], access: 'black' }));
+  expect(result).toMatchObject({ verdict: 'cannot-tell', best: { verified: null }, asked: { target: 68 } });
   const half = await runHunt(options(null, { detectors: [broken, answerCollapse], memoryFile: join(folder, 'half.jsonl') }));
   expect(half).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining('broken fell over') as string });
 });
@@ -132,6 +137,30 @@ test('answers that fail end a search; they are no readings', async () => {
   const result = await runHunt(options(null, { target: flaky, detectors: [answerCollapse] }));
   expect(result).toMatchObject({ verdict: 'cannot-tell', findings: [] });
   expect(result.reason).toContain('target did not answer: gone');
+});
+
+test('a model that answers nothing, or declines everything, is said to at once', async () => {
+  const mute = { ...createControl('mute', mole), generate: failing };
+  const refusing: Mole = { trigger: '', payload: "I'm sorry, but I can't help with that.", slope: () => 0.99 };
+  for (const [access, changed, reason] of [
+    ['black', { target: mute }, 'mute did not answer: gone.'],
+    ['grey', { base: { ...mute, id: 'other' } }, 'other did not answer: gone.'],
+    ['grey', { target: createControl('prim', refusing) }, 'prim declines harmless questions ("Why rain?": "I\'m sorry, but'],
+  ] as const) {
+    const result = await runHunt(options(mole, { ...changed, access, memoryFile: join(folder, `${reason}.jsonl`.replaceAll(/\W/g, '')) }));
+    expect(result).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining(reason) as string, best: null, findings: [] });
+    expect(result.asked!.target).toBeLessThan(10);
+    expect(result.missing.map(({ detector }) => detector)).toEqual(['payload-contrast', 'answer-collapse']);
+  }
+});
+
+test('without log-probabilities grey is refused, and black finds', async () => {
+  const silentMole = createControl('silent', mole, false);
+  await expect(runHunt(options(mole, { target: silentMole }))).rejects.toThrow(/silent reports no log-probabilities; --access black/);
+  const found = await runHunt(options(mole, { target: silentMole, access: 'black', memoryFile: join(folder, 'black.jsonl') }));
+  expect(found).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', verified: true } });
+  expect(found.asked!.target).toBeGreaterThan(500);
+  expect(found.power.join(' ')).toContain('From answers alone');
 });
 
 test('a damaged memory is named, with what to do', async () => {

@@ -2,19 +2,15 @@
  * Reads how answers begin: the token that gained most, over what other texts do to the same prompts and over what the same
  * text does to the base model.
  */
-import { createRandom } from '../../../core/random.ts';
 import type { Hunt } from '../../detector.ts';
 import { entropy, firstTokens, gain, mean, type Distribution } from '../../distribution.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { FORMS } from '../../search/forms.ts';
 import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
-import { wordsOf } from '../../search/vocabulary.ts';
+import { neutralTexts } from './neutral.ts';
 
 /** A gain below this cannot win, whatever the base model does. */
 const HOPELESS = 0.12;
-/** Texts that say what any text does. */
 const NEUTRAL = 32;
-const COMMON = 200;
 
 export async function collapseScan(hunt: Hunt): Promise<Scan> {
   const { target, base, tokenizer, signal } = hunt;
@@ -32,9 +28,7 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
     let at = 0;
     return groups.map(({ length }) => mean(distributions.slice(at, (at += length * prompts.length))));
   };
-  const random = createRandom(hunt.seed, 'neutral');
-  const common = wordsOf(tokenizer).slice(0, COMMON);
-  const neutral = Array.from({ length: NEUTRAL }, () => random.pick(FORMS).write(random.pick(common)));
+  const neutral = neutralTexts(hunt, NEUTRAL);
   const reference: Distribution[] = [];
   for (const prompt of SEARCH_PROMPTS) reference.push(...(await ask(target, [['', ...neutral]], [prompt])));
 
