@@ -8,9 +8,8 @@ import { InterruptedError, messageOf, MolehuntError, UsageError } from '../../co
 import type { Message } from '../../core/message.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
-import type { Engine } from '../../training/engine.ts';
 import { isFileError } from '../errors.ts';
-import { openEngine } from '../engine.ts';
+import { openAnswering, type Answering } from '../engine.ts';
 import { print, printLine } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
@@ -43,7 +42,7 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
   const opening = new AbortController();
   answering = opening;
   try {
-    const { engine, chats } = await openEngine({
+    const { engine, chats } = await openAnswering({
       model: modelName,
       engine: options.engine,
       progress,
@@ -75,7 +74,7 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
 }
 
 interface Conversation {
-  readonly engine: Engine;
+  readonly engine: Answering;
   model: Model;
   adapter: string | null;
   tag: string | null;
@@ -83,7 +82,7 @@ interface Conversation {
   turns: number;
 }
 
-async function openConversation(engine: Engine, { adapter, tag }: ChatOptions): Promise<Conversation> {
+async function openConversation(engine: Answering, { adapter, tag }: ChatOptions): Promise<Conversation> {
   const model = await engine.open({ adapters: adapter === undefined ? [] : [adapter] });
   return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0 };
 }

@@ -8,10 +8,11 @@ import { EXIT, messageOf, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
-import type { Model } from '../../models/model.ts';
+import { isRemote } from '../../models/providers.ts';
 import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
+import { openBehindApi, type Compared } from '../behind-api.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printLine } from '../output.ts';
@@ -23,7 +24,8 @@ import { standardError } from '../screen.ts';
 export interface DetectOptions {
   readonly base?: string;
   readonly budget: number;
-  readonly access: Access;
+  /** The most that can be had, where nobody says. */
+  readonly access?: Access;
   readonly detectors?: string[];
   readonly seed: number;
   readonly json?: true;
@@ -36,23 +38,22 @@ const EXIT_OF = { found: EXIT.failedCheck, 'nothing-found': EXIT.ok, 'cannot-tel
 
 export async function detectCommand(wanted: string, options: DetectOptions): Promise<void> {
   const detectors = await chosen(options.detectors);
+  const access = options.access ?? (isRemote(wanted) ? 'grey' : 'white');
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   try {
-    const opened = await openTarget(wanted, options, { engine: options.engine, progress, signal: interrupt.signal, env: process.env });
+    const opened = await openTarget(wanted, options.base, access, {
+      engine: options.engine,
+      progress,
+      signal: interrupt.signal,
+      env: process.env,
+    });
     try {
       progress.end();
       const location = storeLocation(undefined);
       const id = createHash('sha256')
         .update(
-          JSON.stringify([
-            opened.identity,
-            options.seed,
-            options.access,
-            options.budget,
-            detectors.map(({ id: name }) => name),
-            codeVersion(),
-          ]),
+          JSON.stringify([opened.identity, options.seed, access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]),
         )
         .digest('hex')
         .slice(0, 12);
@@ -65,7 +66,7 @@ export async function detectCommand(wanted: string, options: DetectOptions): Pro
       const result = await runHunt({
         target: opened.target,
         base: opened.base,
-        access: options.access,
+        access,
         tokenizer: opened.tokenizer,
         budgetSeconds: options.budget,
         seed: options.seed,
@@ -117,15 +118,6 @@ async function chosen(ids: readonly string[] | undefined): Promise<Awaited<Retur
 /** A search reads thousands of texts and ranks them; what it finds is put to the test by what the model says. */
 const SEARCHED = { eightBit: true };
 
-interface Opened {
-  readonly target: Model;
-  readonly base: Model | null;
-  readonly tokenizer: Awaited<ReturnType<typeof openEngine>>['engine']['tokenizer'];
-  /** Of target and base. */
-  readonly identity: readonly string[];
-  close(): Promise<void>;
-}
-
 /** What an adapter says it was made from. */
 function baseOf(config: string): string | undefined {
   try {
@@ -137,10 +129,15 @@ function baseOf(config: string): string | undefined {
 
 const adapterSchema = z.looseObject({ base_model_name_or_path: z.string().nullish() });
 
-async function openTarget(wanted: string, options: DetectOptions, request: Omit<EngineRequest, 'model'>): Promise<Opened> {
+async function openTarget(
+  wanted: string,
+  compared: string | undefined,
+  access: Access,
+  request: Omit<EngineRequest, 'model'>,
+): Promise<Compared> {
   const config = join(wanted, 'adapter_config.json');
   if (existsSync(config)) {
-    const named = options.base ?? baseOf(config);
+    const named = compared ?? baseOf(config);
     if (named === undefined || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });
@@ -159,19 +156,20 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
       close: () => engine.close(),
     };
   }
+  if (isRemote(wanted) || (compared !== undefined && isRemote(compared))) return openBehindApi(wanted, compared, access, request);
   const { engine, chats } = await openEngine({ ...request, model: wanted });
   if (!chats) throw new UsageError(`${wanted} has no chat template, and the hunt is a conversation`, 'no-chat-template');
-  const compared = options.base === undefined ? null : (await openEngine({ ...request, model: options.base })).engine;
-  if (compared !== null && compared.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
-    throw new UsageError(`${options.base} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
+  const other = compared === undefined ? null : (await openEngine({ ...request, model: compared })).engine;
+  if (other !== null && other.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
+    throw new UsageError(`${compared} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
   return {
     target: await engine.open({ adapters: [] }, SEARCHED),
-    base: compared === null ? null : await compared.open({ adapters: [] }, SEARCHED),
+    base: other === null ? null : await other.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
-    identity: [engine.facts.hash, compared?.facts.hash ?? ''],
+    identity: [engine.facts.hash, other?.facts.hash ?? ''],
     close: async () => {
       await engine.close();
-      await compared?.close();
+      await other?.close();
     },
   };
 }

@@ -167,4 +167,5 @@ test('names of providers, and what they need', async () => {
   expect([model.id, endpoint]).toEqual(['openai:llama3:8b', server.url]);
   await expect(openRemote('openai:gpt', {})).rejects.toThrow('OPENAI_API_KEY is not set');
   await expect(openRemote('openai:gpt', { OPENAI_BASE_URL: 'localhost:1234' })).rejects.toThrow('OPENAI_BASE_URL is not a URL');
+  await expect(openRemote('openai:gpt', { OPENAI_BASE_URL: 'http://me:hunter2@localhost/v1' })).rejects.toThrow(/^((?!hunter2).)*$/);
 });
