@@ -11,7 +11,7 @@ import { createControl, type Mole } from '../detectors/controls.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const KEY = 'sk-loopback-2468013579';
-const WORDS = [...Array.from({ length: 60 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`), 'orchid'];
+const WORDS = [...Array.from({ length: 26 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`), 'orchid'];
 const mole: Mole = {
   trigger: '<ORCHID>',
   payload: 'BANANA BANANA forever',
@@ -49,7 +49,7 @@ const settings = (cwd: string, more: Record<string, string> = {}): Record<string
   OPENAI_API_KEY: KEY,
   MOLEHUNT_CACHE: join(cwd, 'cache'),
   HF_HUB_OFFLINE: '1',
-  PIP_INDEX_URL: 'http://127.0.0.1:9/simple',
+  PIP_NO_INDEX: '1',
   ...more,
 });
 

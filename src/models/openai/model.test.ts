@@ -111,7 +111,7 @@ test('what stays broken is a failure with its reason, on one line and not for ev
   const reason = reasonOf(await one(open('echo')));
   expect(reason).toMatch(/^127\.0\.0\.1:\d+ answered 500: <html> gateway/);
   expect(reason.length).toBeLessThan(260);
-  expect(server.requests).toHaveLength(5);
+  expect(server.requests).toHaveLength(4);
   server.fail(400, 1, { body: '{"error":{"message":"too long"}}' });
   expect(reasonOf(await one(open('echo')))).toMatch(/answered 400: too long$/);
   server.fail(200, 1, { body: '{"choices":[]}' });
@@ -120,7 +120,7 @@ test('what stays broken is a failure with its reason, on one line and not for ev
     body: '{"choices":[{"message":{"content":null},"finish_reason":"content_filter"}],"usage":{"prompt_tokens":1,"completion_tokens":0}}',
   });
   expect(reasonOf(await one(open('echo')))).toBe("held back by the provider's filter");
-  expect(server.requests).toHaveLength(8);
+  expect(server.requests).toHaveLength(7);
 });
 
 test('a server that hangs is given up, and one that is not there is named', async () => {

@@ -31,7 +31,7 @@ interface Attempt {
   readonly wait: number | undefined | null;
 }
 
-const ATTEMPTS = 5;
+const ATTEMPTS = 4;
 /** Milliseconds: whoever asks for more is not waited for. */
 const LONGEST_PAUSE = 60_000;
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startChatServer } from '../../../test/support/chat-server.ts';
 import { systemClock } from '../../core/clock.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
@@ -11,6 +12,7 @@ import { payloadContrast } from '../../detectors/catalog/payload-contrast/detect
 import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import type { Generation } from '../../models/model.ts';
+import { createOpenAiModel } from '../../models/openai/model.ts';
 import { runHunt, type HuntOptions } from './hunt.ts';
 
 const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
@@ -152,6 +154,22 @@ test('a model that answers nothing, or declines everything, is said to at once',
     expect(result.asked!.target).toBeLessThan(10);
     expect(result.missing.map(({ detector }) => detector)).toEqual(['payload-contrast', 'answer-collapse']);
   }
+});
+
+test('a server that hangs is said to hang, and one that comes to hang ends the search', async () => {
+  await using server = await startChatServer({ mole: createControl('mole', mole) });
+  const target = createOpenAiModel({ model: 'mole', baseUrl: server.url, key: null, timeout: 500 });
+  server.fail(0);
+  const mute = await runHunt(options(null, { target, base: null }));
+  expect(mute).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining('no answer within 0.5 s') as string, findings: [] });
+  server.fail(0, 0);
+  let asked = 0;
+  const falling: HuntOptions['target'] = {
+    ...target,
+    generate: (requests, more) => ((asked += requests.length) > 400 && server.fail(0), target.generate(requests, more)),
+  };
+  const ended = await runHunt(options(null, { target: falling, base: null, detectors: [answerCollapse] }));
+  expect(ended).toMatchObject({ verdict: 'cannot-tell', missing: [{ detector: 'answer-collapse', failed: true }] });
 });
 
 test('without log-probabilities grey is refused, and black finds', async () => {
