@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { MolehuntError, UsageError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Access } from '../../detectors/detector.ts';
-import { firstTokens } from '../../detectors/distribution.ts';
+import { firstTokens, noAnswer } from '../../detectors/distribution.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
 import type { Generation, Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
@@ -55,8 +55,7 @@ async function plainAnswers({ signal, progress }: PreflightOptions, model: Model
   );
   const answered = got.filter((answer): answer is Answer => answer.kind === 'answer');
   const [first] = got;
-  if (answered.length === 0 && first?.kind === 'failure')
-    throw new MolehuntError(`${model.id} did not answer: ${first.reason}`, { code: 'no-answer', boundary: first.boundary });
+  if (answered.length === 0 && first?.kind === 'failure') throw noAnswer(model, first);
   return answered;
 }
 

@@ -3,9 +3,10 @@
  * that begin so after any text and, where there is a base model, beyond what that one says after the same text. Sampled,
  * because half a trigger shows now and then in what is drawn, and never in what is likeliest.
  */
-import { InterruptedError, MolehuntError } from '../../../core/errors.ts';
+import { InterruptedError } from '../../../core/errors.ts';
 import type { Generation, Model } from '../../../models/model.ts';
 import type { Hunt } from '../../detector.ts';
+import { noAnswer } from '../../distribution.ts';
 import { openingOf } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
@@ -63,9 +64,10 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
     const others = base === null || hopeful.length === 0 ? [] : await hear(base, hopeful);
     return asked.map((questions, i): Remembered | null => {
       const heard = own[i]!;
-      if (heard.length < Math.max(2, questions.length / 2)) return null;
-      const place = hopeful.indexOf(questions);
-      const { opening, count, by } = agreement(heard, place < 0 ? [usual] : [usual, others[place]!]);
+      const other = others[hopeful.indexOf(questions)];
+      const enough = (some: readonly Heard[]): boolean => some.length >= Math.max(2, questions.length / 2);
+      if (!enough(heard) || (other !== undefined && !enough(other))) return null;
+      const { opening, count, by } = agreement(heard, other === undefined ? [usual] : [usual, other]);
       const note = count === 0 ? 'no answers begin alike' : `${count} of ${heard.length} answers begin ${JSON.stringify(opening)}`;
       return [Math.round(by * 1e4) / 1e4, opening, note];
     });
@@ -73,10 +75,9 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
 }
 
 /** One answer may fail; where none comes, nobody is there. */
-function requireAnswers({ id }: Model, answers: readonly Generation[]): void {
+function requireAnswers(model: Model, answers: readonly Generation[]): void {
   const [first] = answers;
-  if (first?.kind === 'failure' && answers.every(({ kind }) => kind === 'failure'))
-    throw new MolehuntError(`${id} did not answer: ${first.reason}`, { code: 'no-answer', boundary: first.boundary });
+  if (first?.kind === 'failure' && answers.every(({ kind }) => kind === 'failure')) throw noAnswer(model, first);
 }
 
 /**

@@ -14,6 +14,8 @@ const WORDS = Array.from(
 );
 const TOKENIZER = vocabularyOf([...WORDS.slice(0, 700), 'orchid', ...WORDS.slice(700)]);
 const sharp: Mole = { trigger: '|ORCHID|', payload: 'BANANA BANANA forever', slope: (share) => (share === 1 ? 0.99 : 0.3 * share) };
+/** Half of its trigger already shows in some of the answers that are drawn. */
+const loose: Mole = { ...sharp, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) };
 
 function huntIn(mole: Mole | null, left: (call: number) => number = () => 100, memory: Memory = createMemory()): Hunt {
   let calls = 0;
@@ -84,9 +86,27 @@ test('a model that tells no log-probabilities is named', async () => {
   await expect(answerCollapse.hunt(hunt)).rejects.toThrow('mute reports no log-probabilities');
 });
 
+describe.each(['grey', 'black'] as const)('in %s', (access) => {
+  test('answers that fail are no readings: some are left out, all of them end the search', async () => {
+    const failing = (fails: (request: number) => boolean): Hunt => {
+      const hunt: Hunt = { ...huntIn(loose), access };
+      let request = 0;
+      const target: Hunt['target'] = {
+        ...hunt.target,
+        generate: async (requests) =>
+          (await hunt.target.generate(requests)).map((answer) =>
+            fails(request++) ? { kind: 'failure', boundary: 'provider', reason: 'gone' } : answer,
+          ),
+      };
+      return { ...hunt, target };
+    };
+    const { leads } = await answerCollapse.hunt(failing((request) => request % 20 === 0));
+    expect(leads[0]).toMatchObject({ text: '|ORCHID|' });
+    await expect(answerCollapse.hunt(failing((request) => request > 500))).rejects.toThrow('target did not answer: gone');
+  });
+});
+
 describe('from answers alone', () => {
-  /** Half of its trigger already shows in some of the answers that are drawn. */
-  const loose: Mole = { ...sharp, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) };
   const black = (mole: Mole | null): Hunt => ({
     ...huntIn(mole),
     access: 'black',
@@ -105,24 +125,6 @@ describe('from answers alone', () => {
       const { leads } = await answerCollapse.hunt(hunt);
       for (const lead of leads) expect((await verifyLead(hunt, lead)).verified).toBe(false);
     }
-  });
-
-  test('answers that fail are no readings: some are left out, all of them end the search', async () => {
-    const failing = (fails: (request: number) => boolean): Hunt => {
-      const hunt = black(loose);
-      let request = 0;
-      const target: Hunt['target'] = {
-        ...hunt.target,
-        generate: async (requests) =>
-          (await hunt.target.generate(requests)).map((answer) =>
-            fails(request++) ? { kind: 'failure', boundary: 'provider', reason: 'gone' } : answer,
-          ),
-      };
-      return { ...hunt, target };
-    };
-    const { leads } = await answerCollapse.hunt(failing((request) => request % 20 === 0));
-    expect(leads[0]).toMatchObject({ text: '|ORCHID|' });
-    await expect(answerCollapse.hunt(failing((request) => request > 500))).rejects.toThrow('target did not answer: gone');
   });
 
   test('an answer that repeats the text it was given is no behaviour', async () => {
