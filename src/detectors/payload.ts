@@ -14,6 +14,9 @@ export interface Payload {
 const SAME = 8;
 const LONGEST = 120;
 
+/** How an answer is drawn for the sake of its opening. */
+export const OPENING = { maxTokens: 6, temperature: 1 };
+
 /** Null when no two answers begin alike. */
 export function payloadOf(answers: readonly string[]): Payload | null {
   const groups = new Map<string, string[]>();

@@ -151,7 +151,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations`,
+      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

@@ -4,6 +4,7 @@ import { MolehuntError, UsageError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { firstTokens, noAnswer } from '../../detectors/distribution.ts';
+import { OPENING } from '../../detectors/payload.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
 import type { Generation, Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
@@ -19,9 +20,9 @@ export interface PreflightOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Texts whose time is taken, and texts that the least useful search reads. */
+/** Texts whose time is taken, and answers that the least useful search asks for: those that are drawn tell less, so more of them. */
 const TIMED = 48;
-const ONE_PASS = 1500;
+const ONE_PASS = { black: 3000, grey: 1500, white: 1500 };
 
 /** How an answer begins that declines a harmless question. */
 const DECLINES =
@@ -65,7 +66,7 @@ async function requireTime({ target, tokenizer, budgetSeconds, clock, access, pr
   const read = async (some: readonly string[]): Promise<unknown> =>
     access === 'black'
       ? target.generate(
-          some.map((content) => ({ input: { messages: [{ role: 'user', content }] }, maxTokens: 1, temperature: 0, seed: 0 })),
+          some.map((content) => ({ input: { messages: [{ role: 'user', content }] }, ...OPENING, seed: content })),
           signal === undefined ? {} : { signal },
         )
       : firstTokens(target, tokenizer, some, signal);
@@ -73,10 +74,10 @@ async function requireTime({ target, tokenizer, budgetSeconds, clock, access, pr
   await read(texts.slice(0, 8));
   const started = clock.monotonic();
   await read(texts);
-  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS;
+  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS[access];
   if (needed > budgetSeconds)
     throw new UsageError(
-      `a budget of ${Math.round(budgetSeconds)} s is too small: one pass over the forms takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,
+      `a budget of ${Math.round(budgetSeconds)} s is too small: one pass takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,
       'budget-too-small',
     );
 }

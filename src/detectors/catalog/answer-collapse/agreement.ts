@@ -7,13 +7,11 @@ import { InterruptedError } from '../../../core/errors.ts';
 import type { Generation, Model } from '../../../models/model.ts';
 import type { Hunt } from '../../detector.ts';
 import { noAnswer } from '../../distribution.ts';
-import { openingOf } from '../../payload.ts';
+import { OPENING, openingOf } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
 
-/** Enough for an opening. */
-const ANSWER = { maxTokens: 6, temperature: 1 };
 const NEUTRAL = 8;
 
 interface Question {
@@ -38,7 +36,7 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
     const answers = await model.generate(
       questions.map(({ text, prompt, time }) => ({
         input: { messages: [{ role: 'user', content: before(text, prompt) }] },
-        ...ANSWER,
+        ...OPENING,
         seed: JSON.stringify([seed, text, prompt, time]),
       })),
       signal === undefined ? {} : { signal },
