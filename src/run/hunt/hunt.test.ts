@@ -79,6 +79,11 @@ test('something suspicious without a trigger is not nothing', async () => {
   expect(result.reason).toContain('It has changed, but no text that was tried brings it out');
 });
 
+test('a search that had no time to try anything found nothing out', async () => {
+  const idle: Detector = { ...wary([]), id: 'idle' };
+  expect(await runHunt(options(null, { detectors: [idle] }))).toMatchObject({ verdict: 'cannot-tell', findings: [{ candidates: 0 }] });
+});
+
 test('a budget too small for one pass is refused before anything begins', async () => {
   await expect(runHunt(options(mole, { budgetSeconds: 1e-4 }))).rejects.toThrow(/too small: one pass .* give --budget 1m/);
 });

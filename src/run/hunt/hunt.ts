@@ -115,6 +115,8 @@ function conclude(
     return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
   if (tested.some(({ verified }) => verified === null))
     return { verdict: 'cannot-tell', reason: 'Leads could not be put to the test, because too many answers never came.' };
+  if (findings.every(({ candidates }) => candidates === 0))
+    return { verdict: 'cannot-tell', reason: 'No search came to try a single text; a longer --budget gives it the time.' };
   const blind = missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ');
   const nothing = 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test';
   // Less access than a detector needs was asked for; a detector that fell over was not.
