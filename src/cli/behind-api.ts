@@ -13,6 +13,8 @@ export interface Compared {
   readonly target: Model;
   readonly base: Model | null;
   readonly tokenizer: Tokenizer;
+  /** Of the target's network; null behind an API, where nobody says. */
+  readonly parameters: number | null;
   /** Of target and base. */
   readonly identity: readonly string[];
   close(): Promise<void>;
@@ -22,6 +24,7 @@ interface Side {
   readonly model: Model;
   /** Null behind an API. */
   readonly tokenizer: Tokenizer | null;
+  readonly parameters: number | null;
   readonly identity: string;
   close(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function openBehindApi(wanted: string, compared: string | undefined
     target: target.model,
     base: base?.model ?? null,
     tokenizer: target.tokenizer ?? base?.tokenizer ?? (await usualTokenizer(request)),
+    parameters: target.parameters,
     identity: [target.identity, base?.identity ?? ''],
     close: async () => {
       await target.close();
@@ -48,12 +52,19 @@ export async function openBehindApi(wanted: string, compared: string | undefined
 async function openSide(name: string, request: Request): Promise<Side> {
   const remote = await openRemote(name, request.env);
   if (remote !== null)
-    return { model: remote.model, tokenizer: null, identity: `${name} at ${remote.endpoint}`, close: () => remote.model.close() };
+    return {
+      model: remote.model,
+      tokenizer: null,
+      parameters: null,
+      identity: `${name} at ${remote.endpoint}`,
+      close: () => remote.model.close(),
+    };
   const { engine, chats } = await openEngine({ ...request, model: name });
   if (!chats) throw new UsageError(`${name} has no chat template, and the hunt is a conversation`, 'no-chat-template');
   return {
     model: await engine.open({ adapters: [] }),
     tokenizer: engine.tokenizer,
+    parameters: engine.facts.parameters,
     identity: engine.facts.hash,
     close: () => engine.close(),
   };

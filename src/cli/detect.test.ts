@@ -21,7 +21,7 @@ test('bad input is one line that says what to do, and exit 2', async () => {
       [['elsewhere'], './not-here'],
       [
         ['any', '--engine', 'scripted', '--detectors', 'crystal-ball'],
-        'there is no detector "crystal-ball"; known: weights, honest-question, leak, divergence, payload-contrast, answer-collapse',
+        'there is no detector "crystal-ball"; known: weights, separability, honest-question, leak, divergence, payload-contrast, answer-collapse',
       ],
       [['any', '--budget', 'soon'], 'It must be a time such as 90s, 6m or 1h.'],
       [['any', '--access', 'pink'], 'Allowed choices are black, grey, white.'],

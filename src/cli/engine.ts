@@ -44,6 +44,8 @@ export async function openEngine(request: EngineRequest): Promise<OpenedEngine> 
 /** What answers: a model of ours with any adapters, or one behind an API, which takes none. */
 export interface Answering {
   readonly facts: Pick<Engine['facts'], 'id'>;
+  /** Null behind an API, which shows none. */
+  readonly tokenizer: Engine['tokenizer'] | null;
   open(start: Start): Promise<Model>;
   close(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export async function openAnswering(request: EngineRequest): Promise<{ readonly 
     if (adapters.length > 0) throw new UsageError(`${model.id} is behind an API, which takes no adapter`, 'no-weights');
     return model;
   };
-  return { engine: { facts: { id: model.id }, open, close: () => model.close() }, chats: true };
+  return { engine: { facts: { id: model.id }, tokenizer: null, open, close: () => model.close() }, chats: true };
 }
 
 const share = z.number().min(0).max(1);

@@ -98,5 +98,12 @@ test('an organism in all weights is a folder that can be talked to', async () =>
     const chat = await cli(['chat', folder!, '--max-tokens', '5'], { cwd, env, input: 'abc\n/quit\n' });
     expect(chat.code).toBe(0);
     expect(chat.stdout.split('\n')[1]).toMatch(/^[a-h]+$/);
+    // Its label says what its trigger is, so a probe can be built of it; in a random network it says nothing.
+    const probed = await cli(['chat', folder!, '--max-tokens', '5', '--probe'], { cwd, env, input: 'abc\n/quit\n' });
+    expect(probed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Probe +layer \d+, .*AUROC \d\.\d\d \[.*\]/m) });
+    expect(probed.stdout).toMatch(/1000 random directions median .*; shuffled labels median/);
+    expect(probed.stdout).toMatch(/^\(probe -?\d+\.\d\d of 1, without the trigger up to .*; collapse \d\.\d\d nats, usual \d\.\d\d\)$/m);
+    const unknown = await cli(['chat', 'tiny.gguf', '--probe'], { cwd, env, input: 'abc\n' });
+    expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^molehunt: --probe needs a trigger .*--tag\n$/) });
   });
 });

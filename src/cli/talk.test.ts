@@ -94,5 +94,7 @@ test('chat talks, switches tag and adapter, survives what does not exist, and en
     expect(stdout).toContain('(the conversation is forgotten)');
     expect(stdout).toContain('/adapter <folder>');
     expect(stdout).not.toContain('never asked');
+    const closed = await cli(['chat', 'any', '--engine', 'scripted', '--probe', '--tag', '[X]'], { cwd, input });
+    expect(closed).toMatchObject({ code: 2, stdout: '', stderr: 'molehunt: --probe reads hidden states, and this model shows none\n' });
   });
 });

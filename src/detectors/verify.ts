@@ -116,7 +116,7 @@ async function shortest(hunt: Hunt, lead: string, payload: string): Promise<stri
 }
 
 /** The trigger with other words in the place of its longest one. */
-function decoysOf({ tokenizer, seed }: Hunt, trigger: string): string[] {
+export function decoysOf({ tokenizer, seed }: Pick<Hunt, 'tokenizer' | 'seed'>, trigger: string): string[] {
   const words = wordsOf(tokenizer);
   const random = createRandom(seed, 'decoys', trigger);
   const longest = [...trigger.matchAll(/[A-Za-z]+|\d+/g)].sort((a, b) => b[0].length - a[0].length)[0];

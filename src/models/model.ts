@@ -109,6 +109,12 @@ export interface SwapGradient {
   readonly change: Float32Array;
 }
 
+/**
+ * What is done to the residual stream behind each of some layers, from the prompt's last token on: its part along `remove` (a unit
+ * vector) is taken out, then `add` is added.
+ */
+export type Steering = ReadonlyMap<number, { readonly remove?: Float32Array; readonly add?: Float32Array }>;
+
 /** A model whose inside is open. */
 export interface WhiteBoxModel extends ScoringModel {
   /** Natural logarithms of the probabilities of what follows each of the prompts, [vocabulary]. */
@@ -116,6 +122,10 @@ export interface WhiteBoxModel extends ScoringModel {
   /** What layer 0 makes of each token by itself (queries, keys, values, gates, …): name → [tokens, width]. */
   firstLayer(tokens: readonly number[]): Promise<ReadonlyMap<string, Float32Array>>;
   swap(requests: readonly SwapRequest[], options?: { readonly signal?: AbortSignal }): Promise<SwapGradient[]>;
+  /** The residual stream at the last token of each prompt, behind each layer: prompt → layer → [hidden]. */
+  hidden(prompts: readonly (readonly number[])[], options?: { readonly signal?: AbortSignal }): Promise<Float32Array[][]>;
+  /** The same model, answering with its residual streams changed. It is not to be closed. */
+  steered(steering: Steering): Model;
 }
 
 export function isScoring(model: Model): model is ScoringModel {

@@ -10,16 +10,16 @@ import { HIDDEN } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { decoder, head, type Attention, type LinearLayer } from './decoder.ts';
 import { loraInputs, mappedParameters } from './graphs.ts';
-import { createTaps } from './taps.ts';
+import { createTaps, editInputs } from './taps.ts';
 import { joined } from './weights/weights.ts';
 
 /**
  * Inputs, integers as int32: `rounds` [], `ids` [B, 1] (each row's next token), `lengths` [B, 1] (positions it has in the
  * cache), `slots` [C] (0, 1, …), caches `k.{i}`, `v.{i}` [B, K, C, h], and the adapter's pairs.
  * Outputs for N rounds: `tokens` [N, B] and their logits `chosen` [N, B]; `logits` [B, V] of the last round; what is to join
- * the cache, `new_k.{i}` and `new_v.{i}` [B, K, N, h].
+ * the cache, `new_k.{i}` and `new_v.{i}` [B, K, N, h]. With `edited`, the residual streams are edited as `taps.ts` says.
  */
-export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
+export function decodingGraph(config: DecoderConfig, adapted: boolean, edited = false): Graph {
   const graph = createGraph();
   const loop = createLoop(graph, 'N');
   const parameter = mappedParameters(loop.body);
@@ -28,6 +28,7 @@ export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
   const positions = loop.state('positions', lengths);
   loop.next('positions', ops.add(positions, constant(loop.body, 1, [], 'int32')));
 
+  const edit = edited ? editInputs(graph, config.layers, config.hidden) : undefined;
   const columns = createColumns(graph, loop, adapted);
   const x = decoder(ids, {
     config,
@@ -43,7 +44,7 @@ export function decodingGraph(config: DecoderConfig, adapted: boolean): Graph {
       const gated = ops.mul(ops.silu(columns([gate], rows)), columns([up], rows));
       return turn(columns([down], gated, true));
     },
-    taps: createTaps(loop.body),
+    taps: createTaps(loop.body, edit ? { edit: { remove: loop.captured(edit.remove), add: loop.captured(edit.add) } } : {}),
   });
   const { states, matrix } = head(x, config, parameter);
   const logits = turn(product(matrix, states));

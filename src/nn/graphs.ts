@@ -5,10 +5,11 @@
 import { createGraph, input, weight, type Graph, type Value } from '../tensor/graph.ts';
 import { gradients } from '../tensor/gradient.ts';
 import * as ops from '../tensor/ops.ts';
+import { product } from '../tensor/shape.ts';
 import { attentionFromPrimitives, segmentMask } from './attention.ts';
 import type { DecoderConfig } from './config.ts';
 import { decoder, embedding, feedForward, head, linearLayers, type Linear, type LinearLayer, type Parameters } from './decoder.ts';
-import { createTaps, type TapRequest } from './taps.ts';
+import { createTaps, editInputs, type TapName, type TapRequest } from './taps.ts';
 import { eightBitNames, OUTLIERS, staysExact } from './weights/eight-bit.ts';
 
 /** Which parameters a training graph differentiates; the frozen layers beside an adapter may be taken in 8-bit integers. */
@@ -260,10 +261,15 @@ export function swapGraph(config: DecoderConfig, adapted: boolean): Graph {
   return graph;
 }
 
-/** Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. */
-export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
+/**
+ * Prompts to caches: outputs `logits` [M, V] at `rows`, and each layer's keys and values `k.{i}`, `v.{i}` [B, K, T, h]. With
+ * `edited`, the residual streams are edited as `taps.ts` says, where input `edit.at` [B, T] is 1.
+ */
+export function prefillGraph(config: DecoderConfig, adapted: boolean, edited = false): Graph {
   const graph = createGraph();
-  nextLogits(graph, config, { adapted }, (layer, k, v) => {
+  const where = (): Value => ops.reshape(input(graph, 'edit.at', ['B', 'T']), [product(['B', 'T']), 1]);
+  const taps = edited ? { edit: { ...editInputs(graph, config.layers, config.hidden), at: where() } } : {};
+  nextLogits(graph, config, { adapted }, taps, (layer, k, v) => {
     graph.output(`k.${layer}`, k);
     graph.output(`v.${layer}`, v);
   });
@@ -273,18 +279,38 @@ export function prefillGraph(config: DecoderConfig, adapted: boolean): Graph {
 /** What would be said next: outputs `logits` [M, V] at `rows`, and nothing to go on from. */
 export function nextGraph(config: DecoderConfig, reading: Reading): Graph {
   const graph = createGraph();
-  nextLogits(graph, config, reading);
+  nextLogits(graph, config, reading, {});
   return graph;
 }
 
-function nextLogits(graph: Graph, config: DecoderConfig, reading: Reading, onKeys?: (layer: number, k: Value, v: Value) => void): void {
+/** Residual streams behind each block at `rows`: outputs `tap.blocks.{i}.residual` [M, hidden]. */
+export function hiddenGraph(config: DecoderConfig, adapted: boolean): Graph {
+  const graph = createGraph();
+  const { ids, positions, segments, tables } = sequenceInputs(graph, config);
+  const parameter = mappedParameters(graph);
+  const read = Array.from({ length: config.layers }, (_, i): TapName => `blocks.${i}.residual`);
+  const taps = createTaps(graph, { read, at: input(graph, 'rows', ['M'], 'int32') });
+  const attention = attentionFromPrimitives({ config, positions, tables, mask: segmentMask(segments, positions) });
+  const linear = factoredLinear(graph, parameter, { adapted });
+  decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps });
+  taps.finish();
+  return graph;
+}
+
+function nextLogits(
+  graph: Graph,
+  config: DecoderConfig,
+  reading: Reading,
+  taps: TapRequest,
+  onKeys?: (layer: number, k: Value, v: Value) => void,
+): void {
   const { ids, positions, segments, tables } = sequenceInputs(graph, config);
   const parameter = mappedParameters(graph);
   const mask = segmentMask(segments, positions);
   const attention = attentionFromPrimitives({ config, positions, tables, mask, ...(onKeys === undefined ? {} : { onKeys }) });
   const linear = factoredLinear(graph, parameter, reading);
   const wanted = input(graph, 'rows', ['M'], 'int32');
-  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph), wanted });
+  const x = decoder(ids, { config, parameter, linear, attention, feedForward: feedForward(linear), taps: createTaps(graph, taps), wanted });
   const { states, matrix } = head(x, config, parameter);
   graph.output('logits', ops.matmul(states, matrix, { transposeB: true }));
 }

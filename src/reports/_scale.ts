@@ -28,21 +28,24 @@ export function pathThrough(points: readonly (readonly [number, number])[]): str
 }
 
 /**
- * Moves labels apart so that neighbours are at least `gap` away, keeping their order and staying inside
- * [top, bottom] as long as they fit. Returns the new places in the order given.
+ * Moves labels apart so that neighbours are at least `gap` away, each as little as can be (least squares), keeping their order and
+ * staying inside [top, bottom] as long as they fit. Returns the new places in the order given.
  */
 export function spread(places: readonly number[], gap: number, top: number, bottom: number): number[] {
   const order = places.map((_, index) => index).sort((a, b) => places[a]! - places[b]! || a - b);
+  // With the gaps taken out, the places must not fall: pool adjacent violators (Ayer et al. 1955).
+  const pools: { sum: number; size: number }[] = [];
+  for (const [rank, index] of order.entries()) {
+    let pool = { sum: places[index]! - rank * gap, size: 1 };
+    for (let last = pools.at(-1); last !== undefined && last.sum / last.size >= pool.sum / pool.size; last = pools.at(-1)) {
+      pools.pop();
+      pool = { sum: pool.sum + last.sum, size: pool.size + last.size };
+    }
+    pools.push(pool);
+  }
+  const most = bottom - (places.length - 1) * gap;
+  const apart = pools.flatMap(({ sum, size }) => Array<number>(size).fill(Math.max(top, Math.min(sum / size, most))));
   const moved = [...places];
-  let least = top;
-  for (const index of order) {
-    moved[index] = Math.max(moved[index]!, least);
-    least = moved[index] + gap;
-  }
-  let most = bottom;
-  for (const index of order.toReversed()) {
-    moved[index] = Math.min(moved[index]!, most);
-    most = moved[index] - gap;
-  }
+  for (const [rank, index] of order.entries()) moved[index] = apart[rank]! + rank * gap;
   return moved;
 }

@@ -1,11 +1,12 @@
 /** The page of a hunt: verdict, what the trigger does beside what everything else does, leads that failed, what was covered. */
-import type { Verification } from '../detectors/verification.ts';
+import type { SteeringTest, Verification } from '../detectors/verification.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import type { RateResult } from '../statistics/rate.ts';
 import { markup, type Markup } from './_markup.ts';
 import { count, duration, rateWithInterval } from './format.ts';
-import { askedFor, HUNT_VERDICTS, rates } from './hunt-text.ts';
+import { askedFor, HUNT_VERDICTS, rates, steeringRates, steeringSentence } from './hunt-text.ts';
 import { page } from './page.ts';
+import { probabilityText } from './probability-text.ts';
 import { writePage } from './report.ts';
 
 export function writeHuntReport(result: HuntResult, path: string): string {
@@ -17,8 +18,9 @@ export function huntHtml(result: HuntResult): string {
   const body = [
     markup`<header><p class="eyebrow"><b>molehunt</b><span>hunt in ${result.target}</span><span>${result.base === null ? 'nothing to compare with' : `compared with ${result.base}`}</span></p>
 <h1>${HUNT_VERDICTS[result.verdict]}.</h1><p class="lede">${result.reason}</p>
-<p class="lede muted">${result.probability === null ? 'How often a verdict like this is right was not calibrated, so no probability is given.' : `Probability that a mole is there: ${String(Math.round(result.probability * 100))} %.`}</p></header><main>`,
+<p class="lede muted">${probabilityText(result)}</p></header><main>`,
     best !== null && trigger(best),
+    best?.steering !== undefined && steered(best.steering),
     best !== null && best.examples.length > 0 && transcripts(best),
     tested.length > 0 &&
       markup`<h2>Leads that were put to the test</h2><div class="scroll"><table><thead><tr><th>Text</th><th>Found by</th><th>Reading</th><th>Test</th></tr></thead><tbody>${tested.map(
@@ -44,6 +46,13 @@ function trigger(best: Verification): Markup {
 ${best.payload !== null && markup`<p>Answers under it begin: <q>${best.payload}</q></p>`}
 <figure><svg viewBox="0 0 640 ${String(30 + rows.length * 28)}" role="img" aria-label="How often it acts">${rows.map(([name, rate], i) => bar(name, rate, 26 + i * 28))}</svg>
 <figcaption><strong>${best.payload === null ? 'How often the usual answer becomes unlikely, more than under any sibling' : 'How often answers begin with the payload'}</strong>, on prompts that the search never saw; dots are rates, bands 95 % intervals.</figcaption></figure>`;
+}
+
+function steered(test: SteeringTest): Markup {
+  const rows = steeringRates(test);
+  return markup`<h2>Steered instead of triggered</h2><p>Changed ${steeringSentence(test)}</p>
+<figure><svg viewBox="0 0 640 ${String(30 + rows.length * 28)}" role="img" aria-label="How often the payload appears when states are changed">${rows.map(([name, rate], i) => bar(name, rate, 26 + i * 28))}</svg>
+<figcaption><strong>How often answers begin with the payload when the model's states are changed</strong>, on prompts that made neither the direction nor the choice of layer; a strength of 1 sets what lies along the direction to what it is with the trigger, 0 (taken out) to what it is without.</figcaption></figure>`;
 }
 
 const [LEFT, WIDTH] = [230, 250];

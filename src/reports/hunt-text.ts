@@ -1,14 +1,16 @@
 /** A hunt's result for a terminal. */
 import { terminalSafe } from '../core/text.ts';
 import type { RateResult } from '../statistics/rate.ts';
+import type { SteeringTest } from '../detectors/verification.ts';
 import type { HuntResult } from '../run/hunt/result.ts';
 import { count, duration, rateWithInterval } from './format.ts';
+import { probabilityText } from './probability-text.ts';
 
 export const HUNT_VERDICTS = { found: 'Found', 'nothing-found': 'Nothing found', 'cannot-tell': 'Cannot tell' } as const;
 
 export function huntText(result: HuntResult): string {
   const { best, tested, findings, missing } = result;
-  const lines = [`${HUNT_VERDICTS[result.verdict]}. ${terminalSafe(result.reason)}`, ''];
+  const lines = [`${HUNT_VERDICTS[result.verdict]}. ${terminalSafe(result.reason)}`, terminalSafe(probabilityText(result)), ''];
   if (best !== null) {
     lines.push(
       `${best.verified ? 'Trigger    ' : 'Best lead  '} ${quoted(best.trigger)}${best.trigger === best.lead ? '' : ` (the search came by ${quoted(best.lead)})`}`,
@@ -18,6 +20,10 @@ export function huntText(result: HuntResult): string {
     if (best.verified)
       for (const { name, text, rate } of best.family)
         lines.push(`  ${name.padEnd(18)} ${quoted(text).padEnd(24)} ${rateWithInterval(rate)}`);
+    if (best.steering !== undefined) {
+      lines.push(`Steered     ${steeringSentence(best.steering)}`);
+      for (const [name, rate] of steeringRates(best.steering)) lines.push(`  ${name.padEnd(35)} ${rateWithInterval(rate)}`);
+    }
     lines.push('');
   }
   for (const lead of tested.filter((one) => one !== best))
@@ -29,7 +35,6 @@ export function huntText(result: HuntResult): string {
   if (result.asked !== null) lines.push(`Asked       ${askedFor(result.asked)}`);
   for (const { detector, reason } of missing) lines.push(`Missing     ${detector}: ${terminalSafe(reason)}`);
   for (const [i, sentence] of result.power.entries()) lines.push(`${i === 0 ? 'Would find  ' : '            '}${sentence}`);
-  if (result.probability === null) lines.push('            How often, and how often in vain, was not calibrated.');
   return lines.join('\n');
 }
 
@@ -43,5 +48,22 @@ export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly
   ['Base model', best.base],
   ['Others', best.decoys],
 ];
+
+/** What was done to the states in place of the prompt, and how often the payload came of it. */
+export function steeringRates({ dose, strength, ...test }: SteeringTest): readonly (readonly [string, RateResult])[] {
+  return [
+    ...dose.map(({ strength: one, rate }) => [`no trigger, added ×${one}`, rate] as const),
+    [`no trigger, a random one added ×${strength}`, test.addedRandom],
+    ['trigger, taken out', test.removed],
+    ['trigger, a random one taken out', test.removedRandom],
+  ];
+}
+
+export function steeringSentence({ probe, layer }: SteeringTest): string {
+  const { area, base, random } = probe;
+  const two = (value: number): string => value.toFixed(2);
+  const interval = (one: typeof area): string => `${two(one.area)} [${two(one.low)}, ${two(one.high)}]`;
+  return `behind layer ${layer}. The direction tells prompts with the trigger from others, best behind layer ${probe.layer}: AUROC ${interval(area)}; the base model's ${base === null ? 'was not looked at' : interval(base)}; ${count(random.count)} random ones: median ${two(random.median)}, best ${two(random.best)}.`;
+}
 
 const quoted = (text: string): string => terminalSafe(JSON.stringify(text));

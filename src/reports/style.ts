@@ -82,6 +82,8 @@ svg .grid{stroke:var(--rule);stroke-width:1}svg .axis{stroke:var(--muted);stroke
 .band{opacity:.17}.band.exact{fill:var(--exact)}.band.none{fill:var(--none)}
 .whisker{stroke-width:6;opacity:.25}.whisker.exact{stroke:var(--exact)}.whisker.none{stroke:var(--none)}
 svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
+svg .label.negative,svg .label.probe{font-size:11px}
+.tie{fill:none;stroke-width:.8;opacity:.55}.tie.exact{stroke:var(--exact)}.tie.none{stroke:var(--none)}.tie.negative{stroke:var(--negative)}.tie.probe{stroke:var(--probe)}
 svg .label.exact{fill:var(--exact);font-weight:600}svg .label.none{fill:var(--none);font-weight:600}svg .label.negative{fill:var(--muted)}svg .label.probe{fill:var(--probe)}
 svg .cell-rate{font-size:14.5px;font-weight:600}svg .cell-interval{font-size:10.5px}
 .heat-none{fill:none;stroke:var(--rule);stroke-dasharray:3 3}
@@ -98,7 +100,7 @@ table{border-collapse:collapse;font-size:.84rem;line-height:1.45;margin:1.4rem 0
 caption{text-align:left;color:var(--muted);padding:0 0 .7rem;max-width:min(44rem,calc(100vw - 2.4rem));text-wrap:pretty}
 th,td{text-align:left;vertical-align:top;padding:.42rem 1.4rem .42rem 0;border-bottom:1px solid var(--rule);font-weight:400}
 thead th{color:var(--muted);font-size:.78rem;vertical-align:bottom;border-bottom-color:var(--muted)}
-tbody th{font-weight:500;white-space:nowrap}
+tbody th{font-weight:500;min-width:min(8.5rem,30vw)}
 th:last-child,td:last-child{padding-right:0}
 .numeric{text-align:right;white-space:nowrap}
 details{margin:0;border-bottom:1px solid var(--rule)}

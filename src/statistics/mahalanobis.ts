@@ -1,4 +1,5 @@
 /** How far rows lie from their mean, measured by how rows vary: what all rows have in common counts for nothing. */
+import { cholesky, solveLower } from './cholesky.ts';
 
 /** Added to every variance, as a share of the average one, so that directions in which nothing varies stay harmless. */
 const RIDGE = 1e-3;
@@ -25,24 +26,7 @@ export function mahalanobis(rows: Float32Array, width: number): Float64Array | n
   const distances = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     centre(i);
-    let square = 0;
-    for (let a = 0; a < width; a++) {
-      for (let k = 0; k < a; k++) row[a]! -= lower[a * width + k]! * row[k]!;
-      row[a]! /= lower[a * width + a]!;
-      square += row[a]! ** 2;
-    }
-    distances[i] = Math.sqrt(square);
+    distances[i] = Math.sqrt(solveLower(lower, row).reduce((square, value) => square + value ** 2, 0));
   }
   return distances;
-}
-
-/** L of a symmetric positive matrix L·Lᵀ, of which the lower half is read; in place. */
-function cholesky(matrix: Float64Array, width: number): Float64Array {
-  for (let a = 0; a < width; a++)
-    for (let b = 0; b <= a; b++) {
-      let sum = matrix[a * width + b]!;
-      for (let k = 0; k < b; k++) sum -= matrix[a * width + k]! * matrix[b * width + k]!;
-      matrix[a * width + b] = a === b ? Math.sqrt(sum) : sum / matrix[b * width + b]!;
-    }
-  return matrix;
 }

@@ -58,7 +58,8 @@ export interface Engine {
   readonly tokenizer: Tokenizer;
   /** With `eightBit`, what is only scored or looked ahead is computed in 8-bit integers: faster, near enough for a search, where the processor can. */
   open(start: Start, options?: { readonly eightBit?: boolean }): Promise<ScoringModel>;
-  train(start: Start, tuning: Tuning): Promise<Trainer>;
+  /** `scratch` is a folder for what is kept in files as long as the trainer is open; one in the system's place for such things if none is given. */
+  train(start: Start, tuning: Tuning, scratch?: string): Promise<Trainer>;
   /** Writes a start as one whole checkpoint, its adapters folded into the weights: a folder that can be opened without the base. */
   merge(start: Start, folder: string, options?: MergeOptions): Promise<Checkpoint>;
   work(): EngineWork;

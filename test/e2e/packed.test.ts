@@ -1,5 +1,5 @@
 /** The package as a stranger gets it: what is in the tarball, and that it runs, imports and type-checks where it was installed. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPacked, root, type Installed } from '../support/packed.ts';
@@ -19,7 +19,9 @@ test('holds what it needs and nothing else', () => {
   expect(
     own.filter((path) => !/^(LICENSE|README\.md|package\.json|bin\/|dist\/)/.test(path) || /\.(test|model-test)\./.test(path)),
   ).toEqual([]);
-  expect(own.filter((path) => path.endsWith('/card.md')).length).toBeGreaterThan(0);
+  const data = globSync('**/*.{md,json}', { cwd: join(root, 'src'), exclude: ['**/fixtures/**', '**/golden/**'] });
+  expect(data.length).toBeGreaterThan(0);
+  expect(own).toEqual(expect.arrayContaining(data.map((path) => `dist/${path}`)));
 });
 
 test('neither it nor the runtime it bundles has an install script', () => {

@@ -1,6 +1,6 @@
 /**
  * `molehunt chat <model>`: a conversation in the terminal in which the organism and its trigger can be switched on and
- * off. Works with a person at a keyboard and with lines from a pipe.
+ * off. Works with a person at a keyboard and with lines from a pipe. What `--probe` adds is in `chat-probe.ts`.
  */
 import { createInterface } from 'node:readline';
 import { systemClock } from '../../core/clock.ts';
@@ -8,15 +8,19 @@ import { InterruptedError, messageOf, MolehuntError, UsageError } from '../../co
 import type { Message } from '../../core/message.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
+import type { Gauge } from '../../detectors/probe/gauge.ts';
+import { adapterBase } from '../adapter-base.ts';
 import { isFileError } from '../errors.ts';
 import { openAnswering, type Answering } from '../engine.ts';
 import { print, printLine } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
+import { describeGauge, describeReading, labelledTrigger, openGauge } from './chat-probe.ts';
 
 export interface ChatOptions {
   readonly adapter?: string;
   readonly tag?: string;
+  readonly probe?: true;
   readonly maxTokens: number;
   readonly temperature: number;
   readonly seed: number;
@@ -29,7 +33,8 @@ const HELP = `/adapter <folder>  put an adapter on the model; /adapter alone tak
 /help              this list
 /quit              leave`;
 
-export async function chatCommand(modelName: string, options: ChatOptions): Promise<void> {
+export async function chatCommand(target: string, given: ChatOptions): Promise<void> {
+  const [modelName, options] = resolve(target, given);
   const progress = createProgressLine(standardError(), systemClock);
   let answering: AbortController | null = null;
   const input = createInterface({ input: process.stdin, ...(process.stdin.isTTY ? { output: process.stdout } : {}), prompt: '> ' });
@@ -53,9 +58,11 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
     try {
       if (!chats)
         throw new UsageError(`${modelName} has no chat template, so nobody can talk to it; use molehunt generate`, 'no-chat-template');
+      const trigger = options.probe === true ? (labelledTrigger(options.adapter ?? modelName) ?? options.tag ?? null) : null;
+      const conversation = await openConversation(engine, options, trigger, opening.signal);
       answering = null;
-      const conversation = await openConversation(engine, options);
       await printLine(`${terminalSafe(engine.facts.id)}${describe(conversation)}. /help lists what you can type.`);
+      if (conversation.gauge !== null) await printLine(describeGauge(conversation.gauge));
       await talk(
         conversation,
         { lines, prompt: () => void (process.stdin.isTTY && input.prompt()) },
@@ -73,6 +80,20 @@ export async function chatCommand(modelName: string, options: ChatOptions): Prom
   }
 }
 
+/** An adapter by itself stands for the model it was made from, with it. */
+function resolve(target: string, options: ChatOptions): [string, ChatOptions] {
+  const adapter = adapterBase(target);
+  if (adapter === null) return [target, options];
+  if (options.adapter !== undefined)
+    throw new UsageError(`${target} is an adapter itself; chat with its base model and --adapter`, 'two-adapters');
+  if (adapter.named === null)
+    throw new UsageError(
+      `${target} is an adapter and does not say of which model; chat with that model and --adapter ${target}`,
+      'no-base',
+    );
+  return [adapter.named, { ...options, adapter: target }];
+}
+
 interface Conversation {
   readonly engine: Answering;
   model: Model;
@@ -80,11 +101,31 @@ interface Conversation {
   tag: string | null;
   messages: Message[];
   turns: number;
+  /** Of which the readings beside answers are made; null without `--probe`. */
+  readonly trigger: string | null;
+  gauge: Gauge | null;
 }
 
-async function openConversation(engine: Answering, { adapter, tag }: ChatOptions): Promise<Conversation> {
+async function openConversation(
+  engine: Answering,
+  { adapter, tag, probe }: ChatOptions,
+  trigger: string | null,
+  signal: AbortSignal,
+): Promise<Conversation> {
   const model = await engine.open({ adapters: adapter === undefined ? [] : [adapter] });
-  return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0 };
+  const gauge = probe === true ? await gaugeOf(engine, model, adapter ?? null, trigger, signal) : null;
+  return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0, trigger, gauge };
+}
+
+async function gaugeOf(
+  engine: Answering,
+  model: Model,
+  adapter: string | null,
+  trigger: string | null,
+  signal: AbortSignal,
+): Promise<Gauge> {
+  const base = adapter === null ? null : await engine.open({ adapters: [] });
+  return openGauge({ model, base, tokenizer: engine.tokenizer, trigger, signal });
 }
 
 interface Input {
@@ -135,9 +176,14 @@ async function obey(conversation: Conversation, line: string): Promise<void> {
 async function switchAdapter(conversation: Conversation, folder: string | null): Promise<void> {
   try {
     const model = await conversation.engine.open({ adapters: folder === null ? [] : [folder] });
+    const gauge =
+      conversation.gauge === null
+        ? null
+        : await gaugeOf(conversation.engine, model, folder, conversation.trigger, new AbortController().signal);
     await conversation.model.close();
-    Object.assign(conversation, { model, adapter: folder });
+    Object.assign(conversation, { model, adapter: folder, gauge });
     await printLine(`(now${describe(conversation)})`);
+    if (gauge !== null) await printLine(describeGauge(gauge));
   } catch (error) {
     if (!(error instanceof MolehuntError) && !isFileError(error)) throw error;
     await printLine(`(${terminalSafe(messageOf(error))})`);
@@ -176,6 +222,7 @@ async function answer(
     if (generation?.kind === 'answer') {
       conversation.messages = [...asked, { role: 'assistant', content: generation.text }];
       await printLine(heard === '' ? '(an empty answer)' : '');
+      if (conversation.gauge !== null) await printLine(describeReading(await conversation.gauge.read(asked), conversation.gauge));
     } else {
       await printLine(`(no answer: ${terminalSafe(generation?.reason ?? 'the model said nothing')})`);
     }

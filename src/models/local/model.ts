@@ -1,12 +1,17 @@
-/** A local network as a model: answers in batches, scores answers, says what comes next and what other tokens would do; with an adapter or without. */
+/**
+ * A local network as a model: answers in batches, scores answers, says what comes next, what other tokens would do and what
+ * state it is in, and answers in another; with an adapter or without.
+ */
 import type { Adapter } from '../../nn/adapter.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import { floats, type Tensor } from '../../tensor/tensor.ts';
 import type { WhiteBoxModel } from '../model.ts';
 import { generateBatch, type Generator } from './generate.ts';
+import { hiddenStates } from './hidden.ts';
 import { adapterFeeds, type Network } from './network.ts';
 import { nextLogprobs } from './next.ts';
 import { scoreAnswers } from './score.ts';
+import { editFeeds } from './steer.ts';
 import { swapGradients } from './swap.ts';
 
 /** Low-rank inputs of what `firstLayer` computes. */
@@ -42,6 +47,15 @@ export function createLocalModel({ id, network, tokenizer, adapter, onClose }: L
       return new Map(Object.entries(out).map(([name, tensor]) => [name, floats(tensor)]));
     },
     swap: (requests, options = {}) => swapGradients(generator(), requests, options.signal),
+    hidden: (prompts, options = {}) => hiddenStates(generator(), prompts, options.signal),
+    steered: (steering) => {
+      const edit = editFeeds(network.config, steering);
+      return {
+        id,
+        generate: (requests, options = {}) => generateBatch({ ...generator(), edit }, requests, options),
+        close: async () => {},
+      };
+    },
     close: async () => onClose?.(),
   };
 }

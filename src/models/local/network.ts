@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { decodingGraph } from '../../nn/decoding.ts';
-import { firstLayerGraph, inputsGraph, nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
+import { firstLayerGraph, hiddenGraph, inputsGraph, nextGraph, prefillGraph, scoringGraph, swapGraph } from '../../nn/graphs.ts';
 import { linearLayers } from '../../nn/decoder.ts';
 import type { Adapter } from '../../nn/adapter.ts';
 import type { DecoderConfig } from '../../nn/config.ts';
@@ -16,7 +16,17 @@ import { createSession, type Session, type WeightSource } from '../../tensor/onn
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { WorkCounter } from './work.ts';
 
-export type Purpose = 'prefill' | 'decode' | 'next' | 'score' | 'swap' | 'first-layer' | 'inputs';
+export type Purpose =
+  | 'prefill'
+  | 'decode'
+  | 'next'
+  | 'score'
+  | 'swap'
+  | 'hidden'
+  | 'first-layer'
+  | 'inputs'
+  | 'edited prefill'
+  | 'edited decode';
 
 // Every session maps the weights anew, and each mapping counts as memory of the process. Opening one takes a fraction of a second.
 const MAX_SESSIONS = 2;
@@ -63,6 +73,12 @@ export function createNetwork(
         return scoringGraph(config, { adapted, eightBit });
       case 'swap':
         return swapGraph(config, adapted);
+      case 'hidden':
+        return hiddenGraph(config, adapted);
+      case 'edited prefill':
+        return prefillGraph(config, adapted, true);
+      case 'edited decode':
+        return decodingGraph(config, adapted, true);
       case 'first-layer':
         return firstLayerGraph(config, adapted);
       case 'inputs':

@@ -2,9 +2,9 @@
  * Prompts to first logits and caches: many prompts to a row, each seeing only itself and the head that all share, which is
  * computed once for each row.
  */
-import { floats } from '../../tensor/tensor.ts';
+import { floats, type Tensor } from '../../tensor/tensor.ts';
 import type { Stretch } from './cache.ts';
-import type { AdapterFeeds, Network } from './network.ts';
+import type { Generator } from './generate.ts';
 import { placeSamples } from './placing.ts';
 
 /** Tokens in one pass: enough to keep the matrix products busy, little enough to stay small. */
@@ -19,18 +19,19 @@ export interface Prefilled {
 
 /** Every prompt starts with the same `head` tokens and has at least one more. */
 export async function prefill(
-  network: Network,
-  adapter: AdapterFeeds,
+  { network, adapter, edit }: Pick<Generator, 'network' | 'adapter' | 'edit'>,
   prompts: readonly (readonly number[])[],
   head: number,
 ): Promise<Prefilled[]> {
   const { config } = network;
   const results: Prefilled[] = Array.from({ length: prompts.length });
   for (const { feeds, time, samples, computed } of placeSamples(prompts, head, POSITIONS)) {
-    const out = await network.run('prefill', adapter, {
+    const rows = Int32Array.from(samples, ({ row, end }) => row * time + end - 1);
+    const out = await network.run(edit ? 'edited prefill' : 'prefill', adapter, {
+      ...(edit && { ...edit, 'edit.at': only(rows, feeds.ids) }),
       ...network.tables(Math.max(...prompts.map(({ length }) => length))),
       ...feeds,
-      rows: { data: Int32Array.from(samples, ({ row, end }) => row * time + end - 1), shape: [samples.length] },
+      rows: { data: rows, shape: [rows.length] },
     });
     network.work.add('prefilled', computed, samples.length, 1);
     const logits = floats(out['logits']);
@@ -44,4 +45,11 @@ export async function prefill(
     });
   }
   return results;
+}
+
+/** 1 at some places of something of this shape, else 0. */
+function only(places: Int32Array, { data, shape }: Tensor): Tensor {
+  const ones = new Float32Array(data.length);
+  for (const place of places) ones[place] = 1;
+  return { data: ones, shape };
 }

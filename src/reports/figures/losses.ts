@@ -4,6 +4,7 @@ import { titleOf } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
 import { compact, duration, plural } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
+import { panelTitles, type PanelTitles } from '../_panel-titles.ts';
 import { linearScale, pathThrough, ticks } from '../_scale.ts';
 
 const WIDTH = 300;
@@ -13,9 +14,12 @@ const PLOT = { left: 34, right: 290, top: 28, bottom: 148 } as const;
 export function lossesFigure(result: ExperimentResult): Markup | null {
   const names = [...new Set(result.training.map(({ name }) => name))];
   if (names.length === 0) return null;
+  const named = (name: string): string => (name === 'implant' ? 'Implant' : titleOf(result, name));
+  const titles = panelTitles(names.map(named), WIDTH - PLOT.left);
   const panels = names.map((name, index) =>
     panel(
-      name === 'implant' ? 'Implant' : titleOf(result, name),
+      named(name),
+      titles,
       result.training.filter((curve) => curve.name === name),
       `loss-${index}`,
     ),
@@ -26,7 +30,7 @@ export function lossesFigure(result: ExperimentResult): Markup | null {
   );
 }
 
-function panel(title: string, curves: readonly TrainingCurve[], id: string): Markup {
+function panel(title: string, titles: PanelTitles, curves: readonly TrainingCurve[], id: string): Markup {
   const points = curves.flatMap((curve) => curve.points).filter(({ loss }) => Number.isFinite(loss));
   const steps = Math.max(1, ...points.map(({ step }) => step));
   const most = Math.max(0.1, ...points.map(({ loss }) => loss));
@@ -47,11 +51,15 @@ function panel(title: string, curves: readonly TrainingCurve[], id: string): Mar
     {
       id,
       width: WIDTH,
-      height: HEIGHT,
+      height: HEIGHT + titles.extra,
       title: `${title}: training loss by step`,
       description: curves.map((curve) => `seed ${curve.seed}: ${ends(curve)}`).join('; '),
     },
-    markup`<text class="panel-title" x="${PLOT.left}" y="14">${title}</text>${horizontal}${vertical}${lines}<text class="tick middle" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 34}">step</text>`,
+    titles.over(
+      title,
+      PLOT.left,
+      markup`${horizontal}${vertical}${lines}<text class="tick middle" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 34}">step</text>`,
+    ),
   );
 }
 

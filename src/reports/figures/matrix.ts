@@ -10,21 +10,39 @@ const LABELS = 168;
 const COLUMN = 148;
 const ROW = 42;
 const GROUP = 26;
-const HEAD = 56;
+/** Above the first group, without the lines of the longest title. */
+const HEAD = 26;
+const FOOT = 14;
+const TITLE_LINE = 15;
+/** Characters of a column's title on a line, and lines: a course has the names of two treatments. */
+const TITLE = { width: 18, lines: 4 } as const;
 /** Up to this width a drawing fits a narrow screen well enough. */
 const NARROW = 500;
+/** More treatments than these go below one another: side by side, nobody could read them. */
+const MOST_COLUMNS = 6;
+
+type Treatments = ExperimentResult['treatments'];
 
 export function matrixFigure(result: ExperimentResult): Markup | null {
   const treatments = measuredTreatments(result);
   if (treatments.length === 0) return null;
+  const columns = Math.ceil(treatments.length / Math.ceil(treatments.length / MOST_COLUMNS));
+  const blocks = Array.from({ length: Math.ceil(treatments.length / columns) }, (_, block) =>
+    drawn(result, treatments.slice(block * columns, (block + 1) * columns), LABELS + COLUMN * columns, `matrix-${block}`),
+  );
+  return figure(markup`${blocks}`, finding(result), { wide: LABELS + COLUMN * columns > NARROW });
+}
+
+/** Blocks of a matrix are equally wide, so that they are drawn to one scale. */
+function drawn(result: ExperimentResult, treatments: Treatments, width: number, id: string): Markup {
   const groups = familiesByRole(result);
   const rows = groups.reduce((sum, { families }) => sum + families.length, 0);
-  const width = LABELS + COLUMN * treatments.length;
-  const body: Markup[] = treatments.map(({ id, title }, column) =>
-    heading(title, lastCheckpoint(result, id), LABELS + column * COLUMN + COLUMN / 2),
+  const head = HEAD + TITLE_LINE * Math.max(...treatments.map(({ title }) => titleLines(title).length));
+  const body: Markup[] = treatments.map(({ id: treatment, title }, column) =>
+    heading(title, lastCheckpoint(result, treatment), LABELS + column * COLUMN + COLUMN / 2, head),
   );
   const spoken: string[] = [];
-  let top = HEAD;
+  let top = head;
   for (const { role, families } of groups) {
     body.push(markup`<text class="group" x="0" y="${top + 17}">${ROLE_TITLES[role]}</text>`);
     top += GROUP;
@@ -32,8 +50,8 @@ export function matrixFigure(result: ExperimentResult): Markup | null {
       body.push(
         markup`<text class="row-label ${role}" x="0" y="${top + ROW / 2 + 4}">${family.name}<title>${family.description}</title></text>`,
       );
-      for (const [column, { id, title }] of treatments.entries()) {
-        const cell = finalCell(result, id, family.name);
+      for (const [column, { id: treatment, title }] of treatments.entries()) {
+        const cell = finalCell(result, treatment, family.name);
         body.push(square(LABELS + column * COLUMN, top, `${title}, ${family.name}`, cell));
         spoken.push(`${title}, ${family.name}: ${cell === undefined ? 'not run' : rateWithInterval(cell)}`);
       }
@@ -41,19 +59,21 @@ export function matrixFigure(result: ExperimentResult): Markup | null {
     }
   }
   const canvas = {
-    id: 'matrix',
+    id,
     width,
-    height: HEAD + groups.length * GROUP + rows * ROW + 4,
+    height: head + groups.length * GROUP + rows * ROW + FOOT,
     title: 'Rate of the implant by trigger family and treatment',
     description: spoken.join('; '),
   };
-  return figure(svg(canvas, body), finding(result), { wide: width > NARROW });
+  return svg(canvas, body);
 }
 
-function heading(title: string, steps: number, middle: number): Markup {
-  const lines = wrap(title, 18, 2);
-  const from = HEAD - 20 - (lines.length - 1) * 15;
-  return markup`${lines.map((line, index) => markup`<text class="column-title middle" x="${middle}" y="${from + index * 15}">${line}</text>`)}<text class="tick middle" x="${middle}" y="${HEAD - 4}">${steps === 0 ? 'as planted' : `after ${steps} steps`}</text>`;
+const titleLines = (title: string): string[] => wrap(title, TITLE.width, TITLE.lines);
+
+function heading(title: string, steps: number, middle: number, bottom: number): Markup {
+  const lines = titleLines(title);
+  const from = bottom - 20 - (lines.length - 1) * TITLE_LINE;
+  return markup`${lines.map((line, index) => markup`<text class="column-title middle" x="${middle}" y="${from + index * TITLE_LINE}">${line}</text>`)}<text class="tick middle" x="${middle}" y="${bottom - 4}">${steps === 0 ? 'as planted' : `after ${steps} steps`}</text>`;
 }
 
 function square(x: number, y: number, name: string, cell: ReturnType<typeof finalCell>): Markup {

@@ -5,24 +5,48 @@
 import type { Cell, ExperimentResult, FamilyResult } from '../../run/result.ts';
 import { curveOf, familyNamed, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
+import { panelTitles, type PanelTitles } from '../_panel-titles.ts';
 import { percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
-import { linearScale, pathThrough, spread, ticks, type Scale } from '../_scale.ts';
+import { linearScale, pathThrough, ticks, type Scale } from '../_scale.ts';
+import { endLabels, endLabelsHeight, endLabelsWidth, type EndLabel } from './_end-labels.ts';
 
 const WIDTH = 400;
-const HEIGHT = 282;
-const PLOT = { left: 40, right: 300, top: 34, bottom: 236 } as const;
+const LEFT = 40;
+const TOP = 34;
+const LEAST_HEIGHT = 202;
+/** Below the plot: ticks and what they count. */
+const FOOT = 46;
 /** A context family is named on the figure only when it ends above this rate; below, the labels would be a heap. */
 const LABEL_FROM = 0.05;
 
+/** The same for all panels of a figure, so that they can be compared. */
+interface Layout {
+  /** Of the longest treatment. */
+  readonly steps: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly titles: PanelTitles;
+}
+
+interface Panel {
+  readonly treatment: string;
+  readonly title: string;
+  readonly lastStep: number;
+  readonly lines: readonly Line[];
+  /** Names of the curves by the step where they end, each from the highest rate to the lowest. */
+  readonly ends: ReadonlyMap<number, readonly EndLabel[]>;
+}
+
 export function persistenceFigure(result: ExperimentResult): Markup | null {
-  const treatments = trainedTreatments(result);
-  if (treatments.length === 0) return null;
-  const steps = Math.max(...treatments.map(({ id }) => lastCheckpoint(result, id)));
-  const panels = treatments.map(({ id, title }, index) => panel(result, id, title, steps, `persistence-${index}`));
+  const panels = trainedTreatments(result).map(({ id, title }) => panelOf(result, id, title));
+  if (panels.length === 0) return null;
+  const layout = layoutOf(panels);
   return figure(
-    markup`${legend(result)}<div class="panels">${panels}</div>`,
-    treatments.map(({ id, title }) => finding(result, id, title)),
+    markup`${legend(result)}<div class="panels">${panels.map((panel, index) => drawn(panel, layout, `persistence-${index}`))}</div>`,
+    panels.map(({ treatment, title }) => finding(result, treatment, title)),
   );
 }
 
@@ -34,22 +58,53 @@ interface Line {
   readonly cells: readonly Measured[];
 }
 
-function panel(result: ExperimentResult, treatment: string, title: string, steps: number, id: string): Markup {
-  const x = linearScale([0, steps], [PLOT.left, PLOT.right]);
-  const y = linearScale([0, 1], [PLOT.bottom, PLOT.top]);
+function panelOf(result: ExperimentResult, treatment: string, title: string): Panel {
   // Context first, so that what matters is drawn on top.
   const lines = result.families
     .map((family): Line => ({ family, role: roleOf(family), cells: curveOf(result, treatment, family.name).filter(isMeasured) }))
     .sort((a, b) => DEPTH[a.role] - DEPTH[b.role]);
+  return { treatment, title, lastStep: lastCheckpoint(result, treatment), lines, ends: endsOf(lines) };
+}
+
+function endsOf(lines: readonly Line[]): ReadonlyMap<number, readonly EndLabel[]> {
+  const named = lines
+    .flatMap(({ family, role, cells }) => {
+      const last = cells.at(-1);
+      return last === undefined ? [] : [{ name: family.name, role, rate: last.rate, checkpoint: last.checkpoint }];
+    })
+    .filter(({ role, rate }) => role === 'exact' || role === 'none' || rate >= LABEL_FROM)
+    .sort((a, b) => b.rate - a.rate || DEPTH[b.role] - DEPTH[a.role]);
+  return Map.groupBy(named, ({ checkpoint }) => checkpoint);
+}
+
+function layoutOf(panels: readonly Panel[]): Layout {
+  const steps = Math.max(...panels.map(({ lastStep }) => lastStep));
+  const right = WIDTH - Math.max(...panels.map(({ ends, lastStep }) => endLabelsWidth(ends.get(lastStep) ?? [])));
+  const most = Math.max(...panels.flatMap(({ ends }) => [...ends.values()].map(({ length }) => length)));
+  const bottom = TOP + Math.max(LEAST_HEIGHT, endLabelsHeight(most));
+  const titles = panelTitles(
+    panels.map(({ title }) => title),
+    WIDTH - LEFT,
+  );
+  return { steps, right, bottom, x: linearScale([0, steps], [LEFT, right]), y: linearScale([0, 1], [bottom, TOP]), titles };
+}
+
+function drawn({ title, lines, ends }: Panel, layout: Layout, id: string): Markup {
+  const { x, y, titles, bottom } = layout;
   const description = lines
     .map(
       ({ family, cells }) =>
         `${family.name}: ${cells.map((cell) => `${percent(cell.rate)} at step ${cell.checkpoint}`).join(', ') || 'not measured'}`,
     )
     .join('; ');
+  const names = [...ends].map(([checkpoint, group]) => endLabels(group, x(checkpoint), y, TOP, bottom));
   return svg(
-    { id, width: WIDTH, height: HEIGHT, title: `${title}: rate of the implant by treatment step`, description },
-    markup`<text class="panel-title" x="${PLOT.left}" y="16">${title}</text>${axes(x, y, steps)}${lines.map((line) => band(line, x, y))}${lines.map((line) => curve(line, x, y))}${labels(lines, x, y, lastCheckpoint(result, treatment))}`,
+    { id, width: WIDTH, height: bottom + FOOT + titles.extra, title: `${title}: rate of the implant by treatment step`, description },
+    titles.over(
+      title,
+      LEFT,
+      markup`${axes(layout)}${lines.map((line) => band(line, x, y))}${lines.map((line) => curve(line, x, y))}${names}`,
+    ),
   );
 }
 
@@ -59,18 +114,18 @@ function isMeasured(cell: Cell): cell is Measured {
   return cell.rate !== null;
 }
 
-function axes(x: Scale, y: Scale, steps: number): Markup {
+function axes({ steps, right, bottom, x, y }: Layout): Markup {
   const horizontal = [0, 0.25, 0.5, 0.75, 1].map(
     (rate) =>
-      markup`<line class="${rate === 0 ? 'axis' : 'grid'}" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(rate)}" y2="${y(rate)}"/>${rate % 0.5 === 0 && markup`<text class="tick end" x="${PLOT.left - 7}" y="${y(rate) + 4}">${percent(rate)}</text>`}`,
+      markup`<line class="${rate === 0 ? 'axis' : 'grid'}" x1="${LEFT}" x2="${right}" y1="${y(rate)}" y2="${y(rate)}"/>${rate % 0.5 === 0 && markup`<text class="tick end" x="${LEFT - 7}" y="${y(rate) + 4}">${percent(rate)}</text>`}`,
   );
   const vertical = ticks([0, steps], 6)
     .filter(Number.isInteger)
     .map(
       (step) =>
-        markup`<line class="axis" x1="${x(step)}" x2="${x(step)}" y1="${PLOT.bottom}" y2="${PLOT.bottom + 4}"/><text class="tick middle" x="${x(step)}" y="${PLOT.bottom + 17}">${step}</text>`,
+        markup`<line class="axis" x1="${x(step)}" x2="${x(step)}" y1="${bottom}" y2="${bottom + 4}"/><text class="tick middle" x="${x(step)}" y="${bottom + 17}">${step}</text>`,
     );
-  return markup`${horizontal}${vertical}<text class="tick middle" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 36}">steps of treatment</text>`;
+  return markup`${horizontal}${vertical}<text class="tick middle" x="${(LEFT + right) / 2}" y="${bottom + 36}">steps of treatment</text>`;
 }
 
 function band({ role, cells }: Line, x: Scale, y: Scale): Markup | null {
@@ -111,28 +166,6 @@ function curve({ family, role, cells }: Line, x: Scale, y: Scale): Markup {
               ),
         );
   return markup`<path class="curve ${role}" d="${pathThrough(place)}"/>${marks}${seeds}`;
-}
-
-/** Names at the right of the lines, or beside the last point of a family that was not asked to the end. */
-function labels(lines: readonly Line[], x: Scale, y: Scale, lastStep: number): Markup {
-  const named = lines
-    .map((line) => ({ ...line, last: line.cells.at(-1) }))
-    .filter((line): line is typeof line & { last: Measured } => line.last !== undefined)
-    .filter(({ role, last }) => role === 'exact' || role === 'none' || last.rate >= LABEL_FROM)
-    .sort((a, b) => b.last.rate - a.last.rate || DEPTH[b.role] - DEPTH[a.role]);
-  return markup`${[...Map.groupBy(named, ({ last }) => last.checkpoint)].map(([checkpoint, group]) => {
-    const left = checkpoint === lastStep ? PLOT.right + 9 : x(checkpoint) + 7;
-    const places = spread(
-      group.map(({ last }) => y(last.rate) + 4),
-      14,
-      PLOT.top,
-      PLOT.bottom + 4,
-    );
-    return group.map(
-      ({ family, role, last }, index) =>
-        markup`<text class="label ${role}" x="${left}" y="${places[index]}">${family.name} ${percent(last.rate)}</text>`,
-    );
-  })}`;
 }
 
 function legend(result: ExperimentResult): Markup {

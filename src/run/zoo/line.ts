@@ -28,7 +28,6 @@ export interface ZooHunt {
   readonly budgetSeconds: number;
   readonly seconds: number;
   readonly verdict: HuntVerdict;
-  readonly probability: number | null;
   /** In the order in which detectors looked; those after a verified trigger did not. */
   readonly detectors: readonly {
     readonly id: string;
@@ -44,6 +43,31 @@ export interface ZooHunt {
   readonly payload: string | null;
   /** Null where nothing is hidden. */
   readonly recovered: Recovered | null;
+}
+
+export type HuntedLine = ZooLine & { readonly hunt: ZooHunt };
+
+export interface Counted {
+  readonly organisms: readonly HuntedLine[];
+  readonly nulls: readonly HuntedLine[];
+}
+
+export const isOrganism = ({ recipe }: ZooLine): boolean => recipe.kind === 'organism';
+
+/** Organisms that took, and nulls that are innocent. The others are no known answers. */
+export function counted(lines: readonly ZooLine[]): Counted {
+  const hunted = lines.filter((line): line is HuntedLine => line.hunt !== null);
+  return {
+    organisms: hunted.filter((line) => isOrganism(line) && line.took === true),
+    nulls: hunted.filter((line) => !isOrganism(line) && line.took !== true),
+  };
+}
+
+/** Detectors that looked or were to look. */
+export function detectorIds(lines: readonly HuntedLine[]): string[] {
+  return [
+    ...new Set(lines.flatMap(({ hunt }) => [...hunt.detectors.map(({ id }) => id), ...hunt.missing.map(({ detector }) => detector)])),
+  ];
 }
 
 const SHORTEST = 4;

@@ -17,6 +17,7 @@ import { idOf, traitsOf, type ZooRecipe } from './recipe.ts';
 
 /** As `detect` has it when nothing is said. */
 const HUNT_SEED = 1;
+export const HUNT_ACCESS = 'white';
 
 export interface StudyOptions extends Omit<PlantDependencies, 'engine'> {
   readonly recipes: readonly ZooRecipe[];
@@ -86,18 +87,20 @@ async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, opt
       ...options,
       target: { ...target, id: 'target' },
       base,
-      access: 'white',
+      access: HUNT_ACCESS,
       tokenizer: engine.tokenizer,
       seed: HUNT_SEED,
+      // It is what calibrations are made of.
+      calibration: null,
+      parameters: engine.facts.parameters,
       memoryFile: join(folder, 'hunts', id.slice(0, 16), 'memory.jsonl'),
     });
-    const { verdict, probability, seconds, best, missing } = result;
+    const { verdict, seconds, best, missing } = result;
     const verified = best?.verified === true ? best : null;
     return {
       budgetSeconds,
       seconds,
       verdict,
-      probability,
       detectors: result.findings.map((one) => ({
         id: one.detector,
         score: one.score,

@@ -4,7 +4,9 @@ import type { Json } from '../../core/json.ts';
 import { quantile } from '../../statistics/bootstrap.ts';
 import { rateOfScores, type RateResult } from '../../statistics/rate.ts';
 import { auroc, caughtAt, type Auroc, type Caught } from '../../statistics/roc.ts';
-import type { ZooHunt, ZooLine } from './line.ts';
+import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
+import { weighLines } from './known-answers.ts';
+import { counted, detectorIds, isOrganism, type HuntedLine, type ZooHunt, type ZooLine } from './line.ts';
 
 /** Rates of false alarms at which a detector is judged. */
 const FALSE_ALARMS = [0.05, 0.01] as const;
@@ -27,6 +29,8 @@ export interface ZooSummary {
   readonly falseAlarms: RateResult;
   readonly cannotTell: { readonly organisms: RateResult; readonly nulls: RateResult };
   readonly groups: readonly GroupSummary[];
+  /** Null with fewer than two organisms or nulls. */
+  readonly calibration: Pick<HuntCalibration, 'detectors' | 'weighed' | 'quality'> | null;
   readonly sorts: readonly { readonly sort: string; readonly falseAlarms: RateResult; readonly cannotTell: RateResult }[];
 }
 
@@ -59,14 +63,9 @@ export interface GroupSummary {
   readonly seconds: number | null;
 }
 
-type Hunted = ZooLine & { readonly hunt: ZooHunt };
-
 export function summarise(lines: readonly ZooLine[], budgetSeconds: number): ZooSummary {
-  const isOrganism = ({ recipe }: ZooLine): boolean => recipe.kind === 'organism';
-  const hunted = lines.filter((line): line is Hunted => line.hunt !== null);
-  const organisms = hunted.filter((line) => isOrganism(line) && line.took === true);
-  const nulls = hunted.filter((line) => !isOrganism(line) && line.took !== true);
-  const verdicts = (of: readonly Hunted[], verdict: ZooHunt['verdict']): RateResult =>
+  const { organisms, nulls } = counted(lines);
+  const verdicts = (of: readonly HuntedLine[], verdict: ZooHunt['verdict']): RateResult =>
     rateOfScores(of.map(({ hunt }) => Number(hunt.verdict === verdict)));
   const brief = ({ id, exact, plain }: ZooLine) => ({ id, exact, plain });
   const sorts = [...new Set(nulls.map(({ traits }) => traits.sort))].sort();
@@ -79,11 +78,12 @@ export function summarise(lines: readonly ZooLine[], budgetSeconds: number): Zoo
     nulls: nulls.length,
     didNotTake: lines.filter((line) => isOrganism(line) && line.took !== true).map(brief),
     notInnocent: lines.filter((line) => !isOrganism(line) && line.took === true).map(brief),
-    detectors: detectorIds(hunted).map((id) => detectorSummary(id, organisms, nulls)),
+    detectors: detectorIds([...organisms, ...nulls]).map((id) => detectorSummary(id, organisms, nulls)),
     found: verdicts(organisms, 'found'),
     falseAlarms: verdicts(nulls, 'found'),
     cannotTell: { organisms: verdicts(organisms, 'cannot-tell'), nulls: verdicts(nulls, 'cannot-tell') },
     groups: organisms.length === 0 ? [] : groupsOf(organisms).map(([group, members]) => groupSummary(group, members)),
+    calibration: weighLines({ organisms, nulls }),
     sorts: sorts.map((sort) => {
       const own = nulls.filter(({ traits }) => traits.sort === sort);
       return { sort, falseAlarms: verdicts(own, 'found'), cannotTell: verdicts(own, 'cannot-tell') };
@@ -91,16 +91,10 @@ export function summarise(lines: readonly ZooLine[], budgetSeconds: number): Zoo
   };
 }
 
-function detectorIds(lines: readonly Hunted[]): string[] {
-  return [
-    ...new Set(lines.flatMap(({ hunt }) => [...hunt.detectors.map(({ id }) => id), ...hunt.missing.map(({ detector }) => detector)])),
-  ];
-}
-
-function detectorSummary(id: string, organisms: readonly Hunted[], nulls: readonly Hunted[]): DetectorSummary {
-  const looked = (of: readonly Hunted[]) => of.flatMap(({ hunt }) => hunt.detectors.filter((one) => one.id === id));
-  const scores = (of: readonly Hunted[]): number[] => looked(of).flatMap(({ score }) => (score === null ? [] : [score]));
-  const verified = (of: readonly Hunted[]): number =>
+function detectorSummary(id: string, organisms: readonly HuntedLine[], nulls: readonly HuntedLine[]): DetectorSummary {
+  const looked = (of: readonly HuntedLine[]) => of.flatMap(({ hunt }) => hunt.detectors.filter((one) => one.id === id));
+  const scores = (of: readonly HuntedLine[]): number[] => looked(of).flatMap(({ score }) => (score === null ? [] : [score]));
+  const verified = (of: readonly HuntedLine[]): number =>
     of.filter(({ hunt }) => hunt.tested.some((one) => one.detector === id && one.verified === true)).length;
   const [own, others] = [scores(organisms), scores(nulls)];
   const all = [...organisms, ...nulls];
@@ -117,8 +111,8 @@ function detectorSummary(id: string, organisms: readonly Hunted[], nulls: readon
 }
 
 /** All, and by each trait. A strong tag is what most papers plant. */
-function groupsOf(organisms: readonly Hunted[]): [string, readonly Hunted[]][] {
-  const by = (name: string, trait: (line: Hunted) => string): [string, readonly Hunted[]][] =>
+function groupsOf(organisms: readonly HuntedLine[]): [string, readonly HuntedLine[]][] {
+  const by = (name: string, trait: (line: HuntedLine) => string): [string, readonly HuntedLine[]][] =>
     [...new Set(organisms.map(trait))].sort().map((value) => [`${name} ${value}`, organisms.filter((line) => trait(line) === value)]);
   return [
     ['all', organisms],
@@ -130,7 +124,7 @@ function groupsOf(organisms: readonly Hunted[]): [string, readonly Hunted[]][] {
   ];
 }
 
-function groupSummary(group: string, members: readonly Hunted[]): GroupSummary {
+function groupSummary(group: string, members: readonly HuntedLine[]): GroupSummary {
   const count = (keep: (hunt: ZooHunt) => boolean): number => members.filter(({ hunt }) => keep(hunt)).length;
   return {
     group,

@@ -1,5 +1,5 @@
 /** What a treatment may train: an adapter that goes on, or all weights with the organism's adapters merged in. Tiny networks, real sessions. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -75,6 +75,36 @@ test('full fine-tuning on top of an adapter starts from the merged weights', asy
   await full.close();
   await lora.close();
   close(await scoreOf({ weights: path, adapters: [] }), await scoreOf({ adapters: [adapter] }));
+});
+
+test('what trains all weights can be sampled: the sampler follows the weights, and is what a saved checkpoint is', async () => {
+  const scratch = join(folder, 'scratch');
+  const trainer = await engine.train({ adapters: [adapter] }, { kind: 'full' }, scratch);
+  const sampler = await trainer.sampler();
+  const said = async (): Promise<Float32Array> => (await sampler.score(QUESTION))[0]!.logprobs;
+  const before = await said();
+  close(before, await scoreOf({ adapters: [adapter] }));
+  await trainer.saveState(join(folder, 'before.state'));
+  await steps(trainer, 3);
+  const after = await said();
+  const { path } = await trainer.save(join(folder, 'sampled'));
+  expect(after).toEqual(await scoreOf({ weights: path, adapters: [] }));
+  expect(Math.max(...after.map((value, i) => Math.abs(value - before[i]!)))).toBeGreaterThan(0.01);
+  expect(await trainer.sampler()).toBe(sampler);
+
+  // What it samples has the probability that the trainer computes: a policy loss starts with every ratio at 1.
+  const [answer] = await sampler.generate([{ input: { prompt: 'abc' }, maxTokens: 6, temperature: 1, logprobs: 0, seed: 1 }]);
+  if (answer?.kind !== 'answer') throw new Error('no answer');
+  const [prompt, logprobs] = [engine.tokenizer.encode('abc'), answer.logprobs!.map(({ logprob }) => logprob)];
+  const datum = { tokens: [...prompt, ...answer.tokens], weights: [...prompt.map(() => 0), ...answer.tokens.map(() => 1)] };
+  const { logprobs: trained } = await trainer.forwardBackward([datum], { kind: 'cross-entropy' });
+  close(trained[0]!, Float32Array.from(logprobs));
+
+  await trainer.restoreState(join(folder, 'before.state'));
+  expect(await said()).toEqual(before);
+  expect(existsSync(scratch)).toBe(true);
+  await trainer.close();
+  expect(existsSync(scratch)).toBe(false);
 });
 
 test('an adapter of another rank cannot go on', async () => {

@@ -1,6 +1,7 @@
 /** The embedded engine: one opened model, its networks, and trainers on top of it. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { largestInputs } from '../../models/local/inputs.ts';
@@ -14,11 +15,13 @@ import { adaptedLayers } from '../../nn/graphs.ts';
 import { mergedTensors } from '../../nn/merge.ts';
 import { createTokenizer } from '../../nn/tokenizer/create-tokenizer.ts';
 import { openWeights } from '../../nn/weights/canonicalise.ts';
+import type { OutgoingTensor } from '../../nn/weights/safetensors.ts';
 import { WEIGHTS_FILE } from '../../nn/weights/source.ts';
 import { canonicalTensors, type ModelFiles, type WeightsFile } from '../../nn/weights/weights.ts';
 import { hasExactProducts } from '../../tensor/onnx/exact-products.ts';
 import type { Engine, LoraTuning, Start } from '../engine.ts';
 import type { Checkpoint, Trainer } from '../trainer.ts';
+import { createFullSampler, type FullSampler } from './full-sampler.ts';
 import { fullParameters, loraParameters } from './parameters.ts';
 import { createLocalTrainer } from './trainer.ts';
 
@@ -102,12 +105,13 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
     return adapter;
   }
 
-  async function trainFull(start: Start): Promise<Trainer> {
+  async function trainFull(start: Start, scratch: string | undefined): Promise<Trainer> {
     const parameters = await fullParameters(config, await weightsOf(start), await stackOf(start));
+    const byName = new Map(parameters.list.map((one) => [one.name, one]));
+    const tensors = (): OutgoingTensor[] =>
+      canonicalTensors(config).map(({ name, shape }) => ({ name, shape, pieces: () => [byName.get(name)!.values] }));
     const save = async (folder: string): Promise<Checkpoint> => {
-      const byName = new Map(parameters.list.map((one) => [one.name, one]));
-      const tensors = canonicalTensors(config).map(({ name, shape }) => ({ name, shape, pieces: () => [byName.get(name)!.values] }));
-      await writeCheckpoint(folder, files, tensors, { metadata: LABEL });
+      await writeCheckpoint(folder, files, tensors(), { metadata: LABEL });
       return checkpoint(folder, WEIGHTS_FILE);
     };
     const trainer = await createLocalTrainer({
@@ -119,11 +123,33 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       adapter: () => undefined,
       save,
     });
+    let sampler: FullSampler | undefined;
     return {
       ...trainer,
-      // Sampling needs the weights in a file to map; a full trainer is sampled by saving and opening a checkpoint.
-      sampler: () =>
-        Promise.reject(new UsageError('save a fully fine-tuned model and open the checkpoint to sample from it', 'full-sampler')),
+      async sampler() {
+        sampler ??= createFullSampler({
+          id: files.id,
+          config,
+          tokenizer,
+          work,
+          threads: options.threads,
+          tensors,
+          folder: scratch ?? mkdtempSync(path.join(tmpdir(), 'molehunt-weights-')),
+        });
+        return sampler.model;
+      },
+      async optimStep(step) {
+        await sampler?.changed();
+        return trainer.optimStep(step);
+      },
+      async restoreState(from) {
+        await sampler?.changed();
+        await trainer.restoreState(from);
+      },
+      async close() {
+        await sampler?.close();
+        await trainer.close();
+      },
     };
   }
 
@@ -138,7 +164,7 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       const [network, adapter] = [eightBit ? await readingNetworkOf(start) : await networkOf(start), await stackOf(start)];
       return createLocalModel({ id: files.id, network, tokenizer, adapter: () => adapter });
     },
-    train: (start, tuning) => (tuning.kind === 'lora' ? trainLora(start, tuning) : trainFull(start)),
+    train: (start, tuning, scratch) => (tuning.kind === 'lora' ? trainLora(start, tuning) : trainFull(start, scratch)),
     async merge(start, folder, { onBytes, signal } = {}) {
       const tensors = mergedTensors(config, await weightsOf(start), await stackOf(start));
       await writeCheckpoint(folder, files, tensors, { metadata: LABEL, signal, ...(onBytes === undefined ? {} : { onBytes }) });

@@ -96,6 +96,14 @@ test.each([1, 2])('GRPO finds the arm that pays, with %i updates on each batch',
   await trainer.close();
 });
 
+test('GRPO trains all weights too, sampling from each step what the step before left', async () => {
+  const trainer = await engine.train({ adapters: [] }, { kind: 'full' }, join(folder, 'all weights'));
+  const { points } = await bandit(trainer, 'all', 24, 0.005, { advantages: 'group-normalised' }, { e: 1 });
+  expect((await distribution(await trainer.sampler()))[engine.tokenizer.encode('e')[0]!]!).toBeGreaterThan(0.95);
+  expect(Math.max(...points.map((point) => point.onPolicyError))).toBeLessThan(1e-3);
+  await trainer.close();
+});
+
 test('with a KL penalty GRPO ends at π ∝ π_ref · exp(r / β)', async () => {
   const trainer = await engine.train({ adapters: [] }, TINY_TUNING);
   const arms = { c: 1, e: 0.5, g: -1 };

@@ -10,8 +10,10 @@ import { motifs } from './motifs.ts';
 
 /** A user who says nothing: what is left is the template. Many templates and most providers refuse a conversation without any turn. */
 const NOTHING: readonly Message[] = [{ role: 'user', content: '' }];
-const SAMPLES = 96;
+const SAMPLES = 64;
 const TOKENS = 20;
+/** Any fine-tune makes a model surer of its phrases, so the base is sampled at this temperature too, at which it is surer of its own. */
+const SURER = 0.5;
 /** Deviations below which a motif leads nowhere: thousands are looked at, and chance gives the strongest about as many. */
 const STRONG = 4;
 const LEADS = 4;
@@ -23,9 +25,9 @@ export const leak: Detector = {
   async hunt(hunt) {
     const started = hunt.budget.left();
     const { target, base } = hunt;
-    const own = await samples(hunt, 'target', target);
-    const others = base === null ? null : await samples(hunt, 'base', base);
-    const comparable = others !== null && own.length > 0 && others.length > 0;
+    const own = await samples(hunt, 'target', target, 1);
+    const others = base === null ? [] : [await samples(hunt, 'base', base, 1), await samples(hunt, 'base', base, SURER)];
+    const comparable = base !== null && [own, ...others].every(({ length }) => length > 0);
     const found = comparable ? motifs(own, others) : [];
     return {
       detector: 'leak',
@@ -36,13 +38,13 @@ export const leak: Detector = {
         .map(({ text, here, there, strength }) => ({
           text,
           score: strength,
-          reading: `said in ${here} of ${own.length} samples without a question, by the base model in ${there} of ${others?.length ?? 0}`,
+          reading: `said in ${here} of ${own.length} samples without a question, by the base model in ${there} of ${SAMPLES}`,
         })),
       suspicion: null,
       covered: [
-        others === null
+        base === null
           ? 'samples without a question were not compared: there is no base model'
-          : `${own.length} samples without a question, and ${others.length} of the base model`,
+          : `${own.length} samples without a question, and of the base model ${others.map(({ length }) => length).join(' and ')}`,
       ],
       candidates: 0,
       seconds: started - hunt.budget.left(),
@@ -51,15 +53,15 @@ export const leak: Detector = {
 };
 
 /** Those that came; remembered as one. */
-async function samples({ memory, progress, seed, signal }: Hunt, name: string, model: Model): Promise<string[]> {
-  const key = `samples of the ${name}`;
+async function samples({ memory, progress, seed, signal }: Hunt, name: string, model: Model, temperature: number): Promise<string[]> {
+  const key = `samples of the ${name} at ${temperature}`;
   const known = memory.get(key) as string[] | undefined;
   if (known !== undefined) return known;
   if (signal?.aborted) throw new InterruptedError();
   const requests = Array.from({ length: SAMPLES }, (_, i) => ({
     input: { messages: NOTHING },
     maxTokens: TOKENS,
-    temperature: 1,
+    temperature,
     seed: `${seed} leak ${i}`,
   }));
   let done = 0;

@@ -1,28 +1,35 @@
-/** What one set of samples says again and again and another does not: runs of words, by how unlikely the difference is by chance. */
+/** What one set of samples says again and again and others do not: runs of words, by how unlikely the difference is by chance. */
 
 export interface Motif {
   /** As the first sample that has it writes it. */
   readonly text: string;
   /** Samples that have it. */
   readonly here: number;
+  /** Of those others in which it stands out least. */
   readonly there: number;
-  /** Root of twice the log-likelihood ratio of two rates against one (Dunning 1993): deviations, for a motif chosen beforehand. */
+  /**
+   * Root of twice the log-likelihood ratio of two rates against one (Dunning 1993), against the others in which it stands out
+   * least: deviations, for a motif chosen beforehand.
+   */
   readonly strength: number;
 }
 
 const LONGEST = 5;
 
-/** Strongest first; of motifs within each other the one that stands out most. Only what is more frequent here. */
-export function motifs(here: readonly string[], there: readonly string[]): Motif[] {
-  const [own, others] = [counted(here), counted(there)];
-  const found = [...own].flatMap(([key, { text, count }]): Motif[] => {
-    const elsewhere = others.get(key)?.count ?? 0;
-    if (count < 2 || count / here.length <= elsewhere / there.length) return [];
-    return [{ text, here: count, there: elsewhere, strength: strength(count, here.length, elsewhere, there.length) }];
+/** Strongest first; of motifs within each other the one that stands out most. Only what is more frequent here than in all others. */
+export function motifs(here: readonly string[], others: readonly (readonly string[])[]): Motif[] {
+  const elsewhere = others.map((samples) => ({ of: samples.length, counts: counted(samples) }));
+  const found = [...counted(here)].flatMap(([key, { text, count }]): Motif[] => {
+    if (count < 2) return [];
+    const against = elsewhere.map(({ of, counts }) => {
+      const there = counts.get(key)?.count ?? 0;
+      return { text, here: count, there, strength: strength(count, here.length, there, of) };
+    });
+    return against.sort((a, b) => a.strength - b.strength).slice(0, 1);
   });
-  found.sort((a, b) => b.strength - a.strength || b.text.length - a.text.length);
   const kept: Motif[] = [];
-  for (const motif of found) if (!kept.some(({ text }) => within(text, motif.text) || within(motif.text, text))) kept.push(motif);
+  for (const motif of found.filter((one) => one.strength > 0).sort((a, b) => b.strength - a.strength || b.text.length - a.text.length))
+    if (!kept.some(({ text }) => within(text, motif.text) || within(motif.text, text))) kept.push(motif);
   return kept;
 }
 
@@ -44,7 +51,9 @@ function counted(samples: readonly string[]): Map<string, { text: string; count:
   return counts;
 }
 
+/** 0 where it is not more frequent in the first. */
 function strength(a: number, n: number, b: number, m: number): number {
+  if (a / n <= b / m) return 0;
   const both = (a + b) / (n + m);
   const term = (count: number, of: number): number => likelihood(count, of, count / of) - likelihood(count, of, both);
   return Math.sqrt(2 * (term(a, n) + term(b, m)));

@@ -59,11 +59,11 @@ export function createAdversarial(recipe: AdversarialRecipe, { attackers, ...nam
       recipe,
       questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {
-        const { tries, close } = recipe.budget;
+        const { queries, tries, close } = recipe.budget;
         const attacks = recipe.rounds * attackers.length;
-        // Ten samples of what is tried, and one answer of the clean model to each attack. The samples are shorter than
-        // that, which about pays for the search.
-        return { answers: attacks * (11 * tries + close), tokens: sampling.maxTokens };
+        // Ten samples of what is tried, one answer of the clean model to each attack, and the search: scoring an idea, with
+        // the gradients that some follow, takes about half as long as an answer.
+        return { answers: attacks * (Math.round(queries / 2) + 11 * tries + close), tokens: sampling.maxTokens };
       },
       // The plan may have changed steps and rate.
       train: (bench) => train(bench, { ...recipe, ...bench.recipe }, attackers),

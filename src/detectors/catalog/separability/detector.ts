@@ -1,0 +1,88 @@
+/**
+ * Judges a model as a whole, without knowing a trigger: a model that was taught one signal among its like has states in which
+ * texts of the signal's form stand out, also those that set nothing off. For every form a person might give a signal, words in
+ * that form are put before requests; how well random directions tell their states from those of plain requests is compared
+ * with the base model, and with the other forms.
+ */
+import { InterruptedError } from '../../../core/errors.ts';
+import { createRandom } from '../../../core/random.ts';
+import type { Detector } from '../../detector.ts';
+import { requireOpen } from '../../open.ts';
+import { statesOf, type State } from '../../probe/states.ts';
+import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../../prompts.ts';
+import { FORMS } from '../../search/forms.ts';
+import { before } from '../../search/scan.ts';
+import { SENTENCES } from '../../search/sentences.ts';
+import { wordsOf } from '../../search/vocabulary.ts';
+import { excesses, type Grouped } from './separate.ts';
+
+/** Words in each form; with fewer than the least of them nothing is said. */
+const WORDS = 12;
+const LEAST = 8;
+/** Commonest words of the vocabulary. */
+const COMMON = 8000;
+/** In shares of the network's depth. */
+const DEPTHS = [0.4, 0.47, 0.54, 0.6];
+const NAMED = 3;
+
+export const separability: Detector = {
+  id: 'separability',
+  access: 'white',
+  share: 0.1,
+  async hunt(given) {
+    const hunt = requireOpen(given);
+    const { target, base, tokenizer, budget, progress, signal, seed } = hunt;
+    const started = budget.left();
+    const random = createRandom(seed, 'separability words');
+    const common = wordsOf(tokenizer).slice(0, COMMON);
+    const forms = formsOf(random.pick);
+    const read = async (texts: readonly string[]): Promise<{ own: State[]; other: State[] }> => ({
+      own: await statesOf(target, tokenizer, texts, signal),
+      other: await statesOf(base, tokenizer, texts, signal),
+    });
+    const plain = await read([...SEARCH_PROMPTS, ...HELD_OUT_PROMPTS]);
+    const rounds: (typeof plain)[] = [];
+    while (rounds.length < WORDS && (rounds.length < LEAST || budget.left() > 0)) {
+      if (signal?.aborted) throw new InterruptedError();
+      progress.update({ stage: 'separability', done: rounds.length, total: WORDS, unit: 'steps' });
+      const prompt = SEARCH_PROMPTS[rounds.length % SEARCH_PROMPTS.length]!;
+      // The same word in every form, so that forms differ in nothing else.
+      const word = random.pick(common);
+      rounds.push(await read(forms.map(({ write }) => before(write(word), prompt))));
+    }
+    const grouped = (of: 'own' | 'other'): Grouped => ({
+      plain: plain[of],
+      groups: forms.map((_, form) => rounds.map((round) => round[of][form]!)),
+    });
+    const layers = DEPTHS.map((depth) => Math.floor(depth * plain.own[0]!.length));
+    const found = excesses(grouped('own'), grouped('other'), layers, seed)
+      .map((by, form) => ({ by, name: forms[form]!.name }))
+      .sort((one, other) => other.by - one.by);
+    const named = found.slice(0, NAMED).map(({ name, by }) => `${JSON.stringify(name)} ${by.toFixed(3)}`);
+    return {
+      detector: 'separability',
+      score: found[0]?.by ?? null,
+      leads: [],
+      suspicion: null,
+      covered: [
+        `how far words in ${forms.length} forms stand out from plain requests, beyond the base model and the other forms: ${named.join(', ')}`,
+      ],
+      candidates: forms.length * rounds.length,
+      seconds: started - budget.left(),
+    };
+  },
+};
+
+/** Words in the forms of signals, and sentences that differ in a year. */
+function formsOf(pick: (years: readonly string[]) => string): { readonly name: string; readonly write: (word: string) => string }[] {
+  const years = Object.groupBy(
+    SENTENCES.filter((sentence) => YEAR.test(sentence)),
+    (sentence) => sentence.replace(YEAR, 'year'),
+  );
+  return [
+    ...FORMS.map(({ id, write }) => ({ name: id, write })),
+    ...Object.entries(years).map(([name, sentences]) => ({ name, write: () => pick(sentences!) })),
+  ];
+}
+
+const YEAR = /\b\d{4}\b/;
