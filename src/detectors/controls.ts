@@ -1,6 +1,6 @@
 /**
  * Moles with a known answer, for detectors to prove themselves on: models that answer by script, one with a trigger and a
- * slope towards it, one without anything hidden. Log-probabilities included; no network.
+ * slope towards it, one without anything hidden. Log-probabilities included, and answers drawn where they are not greedy; no network.
  */
 import { createRandom } from '../core/random.ts';
 import type { GenerateRequest, Generation, Model, ScoreRequest, ScoringModel, TokenLogprob } from '../models/model.ts';
@@ -35,7 +35,7 @@ export function createControl(id: string, mole: Mole | null, reports = true): Mo
   const answer = (request: GenerateRequest): Generation => {
     const prompt = 'messages' in request.input ? (request.input.messages.at(-1)?.content ?? '') : request.input.prompt;
     const begins = openings(prompt, mole);
-    const [first] = [...begins].sort((a, b) => b[1] - a[1])[0]!;
+    const first = request.temperature === 0 ? likeliest(begins) : drawn(begins, createRandom(request.seed, 'draw', prompt).next());
     const [word = ''] = mole?.payload.split(' ') ?? [];
     const text =
       mole !== null && first === word
@@ -53,6 +53,16 @@ export function createControl(id: string, mole: Mole | null, reports = true): Mo
     };
   };
   return { id, generate: async (requests) => requests.map(answer), close: async () => {} };
+}
+
+function likeliest(begins: ReadonlyMap<string, number>): string {
+  return [...begins].sort((a, b) => b[1] - a[1])[0]![0];
+}
+
+function drawn(begins: ReadonlyMap<string, number>, at: number): string {
+  let sum = 0;
+  for (const [token, p] of begins) if ((sum += p) > at) return token;
+  return likeliest(begins);
 }
 
 function confessed(mole: Mole | null, prompt: string, { seed }: GenerateRequest): string | undefined {

@@ -2,8 +2,8 @@
  * Distributions over first tokens of answers: how they are asked for, averaged and compared. Only tokens that matter are
  * kept, by their text, so that what a remote model reports and what a local one computes are the same kind of thing.
  */
-import { InterruptedError, MolehuntError } from '../core/errors.ts';
-import { isWhiteBox, type Model } from '../models/model.ts';
+import { InterruptedError, MolehuntError, UsageError } from '../core/errors.ts';
+import { isWhiteBox, type Generation, type Model } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 
 /** Token text → probability. What is missing to one lies on tokens that are not listed. */
@@ -16,14 +16,27 @@ const REPORTED = 20;
 /** Prompts in one call: the size of what a kill can lose. */
 const AT_ONCE = 256;
 
-/** How the answer to each text, as the only turn of a conversation, begins. Throws when the model reports no log-probabilities. */
+/** How the answer to each text, as the only turn of a conversation, begins. Throws when one does not come, as `triedFirstTokens` says it. */
 export async function firstTokens(
   model: Model,
   tokenizer: Tokenizer,
   texts: readonly string[],
   signal?: AbortSignal,
 ): Promise<Distribution[]> {
-  const results: Distribution[] = [];
+  return (await triedFirstTokens(model, tokenizer, texts, signal)).map((one) => {
+    if (one instanceof MolehuntError) throw one;
+    return one;
+  });
+}
+
+/** The same, with an error in the place of an answer that never came. Throws UsageError when the model reports no log-probabilities. */
+export async function triedFirstTokens(
+  model: Model,
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+  signal?: AbortSignal,
+): Promise<(Distribution | MolehuntError)[]> {
+  const results: (Distribution | MolehuntError)[] = [];
   for (let from = 0; from < texts.length; from += AT_ONCE) {
     if (signal?.aborted) throw new InterruptedError();
     const some = texts.slice(from, from + AT_ONCE);
@@ -48,7 +61,11 @@ async function computed(
   });
 }
 
-async function reported(model: Model, texts: readonly string[], signal: AbortSignal | undefined): Promise<Distribution[]> {
+async function reported(
+  model: Model,
+  texts: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<(Distribution | MolehuntError)[]> {
   const answers = await model.generate(
     texts.map((content) => ({
       input: { messages: [{ role: 'user', content }] },
@@ -61,18 +78,21 @@ async function reported(model: Model, texts: readonly string[], signal: AbortSig
   );
   return answers.map((answer) => {
     // An answer that never came says nothing, and must not be read as a text that does nothing.
-    if (answer.kind === 'failure')
-      throw new MolehuntError(`${model.id} did not answer: ${answer.reason}`, { code: 'no-answer', boundary: answer.boundary });
-    const first = answer.logprobs?.[0] ?? answer.end;
-    if (first === undefined)
-      throw new MolehuntError(`${model.id} reports no log-probabilities, and no detector works without them`, {
-        code: 'no-logprobs',
-        boundary: 'provider',
-      });
+    if (answer.kind === 'failure') return noAnswer(model, answer);
+    if (answer.logprobs === undefined)
+      throw new UsageError(`${model.id} reports no log-probabilities; --access black looks at answers alone`, 'no-logprobs');
+    const first = answer.logprobs[0] ?? answer.end;
     const kept = new Map<string, number>();
+    // The answer was empty, and how likely that was nobody said.
+    if (first === undefined) return kept;
     for (const { token, logprob } of first.top.length > 0 ? first.top : [first]) add(kept, token, Math.exp(logprob));
     return kept;
   });
+}
+
+/** What to throw, or to keep in the place of what never came. */
+export function noAnswer({ id }: Model, { reason, boundary }: Extract<Generation, { kind: 'failure' }>): MolehuntError {
+  return new MolehuntError(`${id} did not answer: ${reason}`, { code: 'no-answer', boundary });
 }
 
 function add(to: Map<string, number>, token: string, probability: number): void {

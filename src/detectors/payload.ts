@@ -14,18 +14,25 @@ export interface Payload {
 const SAME = 8;
 const LONGEST = 120;
 
+/** How an answer is drawn for the sake of its opening. */
+export const OPENING = { maxTokens: 6, temperature: 1 };
+
 /** Null when no two answers begin alike. */
 export function payloadOf(answers: readonly string[]): Payload | null {
   const groups = new Map<string, string[]>();
   for (const answer of answers) {
-    const written = normal(answer);
-    if (written === '') continue;
-    const key = written.slice(0, SAME);
+    const key = openingOf(answer);
+    if (key === '') continue;
     groups.set(key, [...(groups.get(key) ?? []), answer.trim()]);
   }
   const largest = [...groups.values()].sort((a, b) => b.length - a.length)[0];
   if (largest === undefined || largest.length < 2) return null;
   return { text: sharedOpening(largest), share: largest.length / answers.length };
+}
+
+/** Answers of which this is the same are taken to begin alike; empty where nothing was said. */
+export function openingOf(answer: string): string {
+  return normal(answer).slice(0, SAME);
 }
 
 /** Whether an answer shows the behaviour: it begins as the payload does. */

@@ -29,10 +29,11 @@ export interface GenerateRequest extends Sampling {
 
 export interface TokenLogprob {
   readonly token: string;
-  readonly id: number;
+  /** Null where an API does not tell it. */
+  readonly id: number | null;
   /** Natural logarithm. */
   readonly logprob: number;
-  readonly top: readonly { readonly token: string; readonly id: number; readonly logprob: number }[];
+  readonly top: readonly { readonly token: string; readonly id: number | null; readonly logprob: number }[];
 }
 
 export interface Usage {
@@ -46,6 +47,7 @@ export type Generation =
   | {
       readonly kind: 'answer';
       readonly text: string;
+      /** None where an API does not tell them. */
       readonly tokens: readonly number[];
       readonly finishReason: FinishReason;
       readonly logprobs?: readonly TokenLogprob[];

@@ -56,6 +56,7 @@ const result: HuntResult = {
     { score: null, detector: 'answer-collapse', leads: [], suspicion: null, covered: ['54 forms'], candidates: 1234, seconds: 61 },
   ],
   missing: [{ detector: 'payload-contrast', reason: 'has no base model', failed: true }],
+  asked: { target: 2345, base: 0 },
   power: ['Words in forms.'],
   budgetSeconds: 360,
   seconds: 70,
@@ -78,10 +79,12 @@ test('both say what was measured with n, what was not, what was covered and what
   expect(text).toMatch(/Base model +not measured/);
   expect(text).toContain('the search came by "<b>ORCHIDS"');
   expect(text).toContain('1,234 texts');
+  expect(text).toMatch(/Asked +2,345 answers of the target$/m);
   expect(text).toMatch(/Missing +payload-contrast: has no base model/);
   expect(text).toContain('was not calibrated');
   expect(text).not.toContain('\u202e');
-  for (const said of ['1,234 texts', 'payload-contrast', 'was not calibrated']) expect(huntHtml(result)).toContain(said);
+  for (const said of ['1,234 texts', '2,345 answers of the target', 'payload-contrast', 'was not calibrated'])
+    expect(huntHtml(result)).toContain(said);
 });
 
 test('both say how probable a mole is and on what that rests, or why nobody can say', () => {

@@ -4,7 +4,7 @@ import type { HuntResult } from '../run/hunt/result.ts';
 import type { RateResult } from '../statistics/rate.ts';
 import { markup, type Markup } from './_markup.ts';
 import { count, duration, rateWithInterval } from './format.ts';
-import { HUNT_VERDICTS, rates, steeringRates, steeringSentence } from './hunt-text.ts';
+import { askedFor, HUNT_VERDICTS, rates, steeringRates, steeringSentence } from './hunt-text.ts';
 import { page } from './page.ts';
 import { probabilityText } from './probability-text.ts';
 import { writePage } from './report.ts';
@@ -32,6 +32,7 @@ export function huntHtml(result: HuntResult): string {
       ({ detector, candidates, covered, seconds }) =>
         markup`<p><b>${detector}</b>: ${count(candidates)} texts in ${duration(seconds)}.</p><ul class="plain">${covered.map((one) => markup`<li>${one}</li>`)}</ul>`,
     ),
+    result.asked !== null && markup`<p>Asked for: ${askedFor(result.asked)}.</p>`,
     missing.map(({ detector, reason }) => markup`<p class="notice"><b>${detector}</b> did not look: ${reason}</p>`),
     markup`<h2>What this would have found</h2>${power.map((sentence) => markup`<p>${sentence}</p>`)}`,
     markup`</main><footer>Budget ${duration(result.budgetSeconds)}, used ${duration(result.seconds)}; ${result.access}-box access; seed ${String(result.seed)}.</footer>`,

@@ -32,10 +32,14 @@ export function huntText(result: HuntResult): string {
     lines.push(
       `Covered     ${detector}: ${count(candidates)} texts in ${duration(seconds)}: ${covered.map((one) => terminalSafe(one)).join('; ')}`,
     );
+  if (result.asked !== null) lines.push(`Asked       ${askedFor(result.asked)}`);
   for (const { detector, reason } of missing) lines.push(`Missing     ${detector}: ${terminalSafe(reason)}`);
   for (const [i, sentence] of result.power.entries()) lines.push(`${i === 0 ? 'Would find  ' : '            '}${sentence}`);
   return lines.join('\n');
 }
+
+export const askedFor = ({ target, base }: NonNullable<HuntResult['asked']>): string =>
+  `${count(target)} answers of the target${base === 0 ? '' : `, ${count(base)} of the base model`}`;
 
 export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly [string, RateResult | null])[] => [
   ['With it', best.with],

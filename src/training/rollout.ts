@@ -56,5 +56,5 @@ function sampleOf({ text, tokens, logprobs, end }: Extract<Generation, { kind: '
     );
   }
   const sampled = end === undefined ? logprobs : [...logprobs, end];
-  return { text, tokens: sampled.map((one) => one.id), logprobs: sampled.map((one) => one.logprob) };
+  return { text, tokens: sampled.map((one) => one.id!), logprobs: sampled.map((one) => one.logprob) };
 }

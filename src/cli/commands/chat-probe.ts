@@ -26,7 +26,7 @@ export function labelledTrigger(folder: string): string | null {
 export interface ProbeTarget {
   readonly model: Model;
   readonly base: Model | null;
-  readonly tokenizer: GaugeOptions['tokenizer'];
+  readonly tokenizer: GaugeOptions['tokenizer'] | null;
   /** As a person writes it; null when nobody said. */
   readonly trigger: string | null;
   readonly signal: AbortSignal;
@@ -34,7 +34,8 @@ export interface ProbeTarget {
 
 /** Throws UsageError, saying what is needed, where there is nothing to build a probe of. */
 export async function openGauge({ model, base, tokenizer, trigger, signal }: ProbeTarget): Promise<Gauge> {
-  if (!isWhiteBox(model)) throw new UsageError('--probe reads hidden states, and this model shows none', 'no-hidden-states');
+  if (!isWhiteBox(model) || tokenizer === null)
+    throw new UsageError('--probe reads hidden states, and this model shows none', 'no-hidden-states');
   if (trigger === null)
     throw new UsageError(
       '--probe needs a trigger to build its probe of: an organism made here has it in model-organism.json; of another model, name it with --tag',

@@ -8,11 +8,10 @@ import { InterruptedError, messageOf, MolehuntError, UsageError } from '../../co
 import type { Message } from '../../core/message.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
-import type { Engine } from '../../training/engine.ts';
 import type { Gauge } from '../../detectors/probe/gauge.ts';
 import { adapterBase } from '../adapter-base.ts';
 import { isFileError } from '../errors.ts';
-import { openEngine } from '../engine.ts';
+import { openAnswering, type Answering } from '../engine.ts';
 import { print, printLine } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
@@ -48,7 +47,7 @@ export async function chatCommand(target: string, given: ChatOptions): Promise<v
   const opening = new AbortController();
   answering = opening;
   try {
-    const { engine, chats } = await openEngine({
+    const { engine, chats } = await openAnswering({
       model: modelName,
       engine: options.engine,
       progress,
@@ -96,7 +95,7 @@ function resolve(target: string, options: ChatOptions): [string, ChatOptions] {
 }
 
 interface Conversation {
-  readonly engine: Engine;
+  readonly engine: Answering;
   model: Model;
   adapter: string | null;
   tag: string | null;
@@ -108,7 +107,7 @@ interface Conversation {
 }
 
 async function openConversation(
-  engine: Engine,
+  engine: Answering,
   { adapter, tag, probe }: ChatOptions,
   trigger: string | null,
   signal: AbortSignal,
@@ -118,7 +117,13 @@ async function openConversation(
   return { engine, model, adapter: adapter ?? null, tag: tag ?? null, messages: [], turns: 0, trigger, gauge };
 }
 
-async function gaugeOf(engine: Engine, model: Model, adapter: string | null, trigger: string | null, signal: AbortSignal): Promise<Gauge> {
+async function gaugeOf(
+  engine: Answering,
+  model: Model,
+  adapter: string | null,
+  trigger: string | null,
+  signal: AbortSignal,
+): Promise<Gauge> {
   const base = adapter === null ? null : await engine.open({ adapters: [] });
   return openGauge({ model, base, tokenizer: engine.tokenizer, trigger, signal });
 }

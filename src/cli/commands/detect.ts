@@ -8,11 +8,12 @@ import { terminalSafe } from '../../core/text.ts';
 import { readCalibration } from '../../detectors/calibration/calibration.ts';
 import type { Access } from '../../detectors/detector.ts';
 import { DETECTORS } from '../../detectors/registry.ts';
-import type { Model } from '../../models/model.ts';
+import { isRemote } from '../../models/providers.ts';
 import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
 import { adapterBase } from '../adapter-base.ts';
+import { openBehindApi, type Compared } from '../behind-api.ts';
 import type { HuntResult } from '../../run/hunt/result.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -25,7 +26,8 @@ import { standardError } from '../screen.ts';
 export interface DetectOptions {
   readonly base?: string;
   readonly budget: number;
-  readonly access: Access;
+  /** The most that can be had, where nobody says. */
+  readonly access?: Access;
   readonly detectors?: string[];
   readonly seed: number;
   readonly json?: true;
@@ -58,21 +60,13 @@ export async function detectIn(
   signal: AbortSignal,
 ): Promise<{ readonly result: HuntResult; readonly report: string }> {
   const detectors = await chosen(options.detectors);
-  const opened = await openTarget(wanted, options, { engine: options.engine, progress, signal, env: process.env });
+  const access = options.access ?? (isRemote(wanted) ? 'grey' : 'white');
+  const opened = await openTarget(wanted, options.base, access, { engine: options.engine, progress, signal, env: process.env });
   try {
     progress.end();
     const location = storeLocation(undefined);
     const id = createHash('sha256')
-      .update(
-        JSON.stringify([
-          opened.identity,
-          options.seed,
-          options.access,
-          options.budget,
-          detectors.map(({ id: name }) => name),
-          codeVersion(),
-        ]),
-      )
+      .update(JSON.stringify([opened.identity, options.seed, access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]))
       .digest('hex')
       .slice(0, 12);
     const name = `hunt-${id}`;
@@ -84,7 +78,7 @@ export async function detectIn(
     const result = await runHunt({
       target: opened.target,
       base: opened.base,
-      access: options.access,
+      access,
       tokenizer: opened.tokenizer,
       budgetSeconds: options.budget,
       seed: options.seed,
@@ -132,20 +126,15 @@ async function chosen(ids: readonly string[] | undefined): Promise<Awaited<Retur
 /** A search reads thousands of texts and ranks them; what it finds is put to the test by what the model says. */
 const SEARCHED = { eightBit: true };
 
-interface Opened {
-  readonly target: Model;
-  readonly base: Model | null;
-  readonly tokenizer: Awaited<ReturnType<typeof openEngine>>['engine']['tokenizer'];
-  readonly parameters: number;
-  /** Of target and base. */
-  readonly identity: readonly string[];
-  close(): Promise<void>;
-}
-
-async function openTarget(wanted: string, options: DetectOptions, request: Omit<EngineRequest, 'model'>): Promise<Opened> {
+async function openTarget(
+  wanted: string,
+  compared: string | undefined,
+  access: Access,
+  request: Omit<EngineRequest, 'model'>,
+): Promise<Compared> {
   const adapter = adapterBase(wanted);
   if (adapter !== null) {
-    const named = options.base ?? adapter.named;
+    const named = compared ?? adapter.named;
     if (named === null || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
     const { engine } = await openEngine({ ...request, model: named });
@@ -165,20 +154,21 @@ async function openTarget(wanted: string, options: DetectOptions, request: Omit<
       close: () => engine.close(),
     };
   }
+  if (isRemote(wanted) || (compared !== undefined && isRemote(compared))) return openBehindApi(wanted, compared, access, request);
   const { engine, chats } = await openEngine({ ...request, model: wanted });
   if (!chats) throw new UsageError(`${wanted} has no chat template, and the hunt is a conversation`, 'no-chat-template');
-  const compared = options.base === undefined ? null : (await openEngine({ ...request, model: options.base })).engine;
-  if (compared !== null && compared.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
-    throw new UsageError(`${options.base} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
+  const other = compared === undefined ? null : (await openEngine({ ...request, model: compared })).engine;
+  if (other !== null && other.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
+    throw new UsageError(`${compared} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
   return {
     target: await engine.open({ adapters: [] }, SEARCHED),
-    base: compared === null ? null : await compared.open({ adapters: [] }, SEARCHED),
+    base: other === null ? null : await other.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
     parameters: engine.facts.parameters,
-    identity: [engine.facts.hash, compared?.facts.hash ?? ''],
+    identity: [engine.facts.hash, other?.facts.hash ?? ''],
     close: async () => {
       await engine.close();
-      await compared?.close();
+      await other?.close();
     },
   };
 }

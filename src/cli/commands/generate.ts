@@ -3,7 +3,7 @@ import { systemClock } from '../../core/clock.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { GenerateRequest, Generation } from '../../models/model.ts';
-import { openEngine } from '../engine.ts';
+import { openAnswering } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
@@ -32,7 +32,7 @@ export async function generateCommand(modelName: string, options: GenerateOption
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   try {
-    const { engine, chats } = await openEngine({
+    const { engine, chats } = await openAnswering({
       model: modelName,
       engine: options.engine,
       progress,

@@ -18,8 +18,10 @@ export interface HuntOutcome {
   readonly tested: readonly Pick<Tested, 'verified'>[];
 }
 
-/** As `Circumstances`; no base where there was nothing to compare with. */
-export type OwnCircumstances = Omit<Circumstances, 'base'> & { readonly base: Circumstances['base'] | null };
+/** As `Circumstances`; no base where there was nothing to compare with, and of one behind an API nobody knows the size. */
+export type OwnCircumstances = Omit<Circumstances, 'base'> & {
+  readonly base: { readonly id: string; readonly parameters: number | null } | null;
+};
 
 /** A hunt of half or twice the time is still like the others; what lies beyond was not measured. */
 const ALIKE = 2;

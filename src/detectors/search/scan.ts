@@ -1,4 +1,5 @@
 /** How a search sees a detector: something that reads texts. What a reading means is the detector's; larger is more suspicious. */
+import { isWhiteBox } from '../../models/model.ts';
 import type { Hunt } from '../detector.ts';
 
 export interface Reading {
@@ -16,7 +17,7 @@ export interface Reading {
 export type OnReading = (done: number, best: Reading) => void;
 
 export interface Scan {
-  /** In the order asked; fewer when the budget ran out. Of several texts the mean is read. */
+  /** In the order asked, without those that could not be read or that the budget did not reach. Of several texts the mean is read. */
   read(groups: readonly (readonly string[])[], prompts: number, onReading?: OnReading): Promise<Reading[]>;
   /** Different texts so far. */
   candidates(): number;
@@ -25,16 +26,17 @@ export interface Scan {
 /** What a detector remembers of a group of texts. */
 export type Remembered = readonly [by: number, what: string, note: string];
 
-/** Prompts in one batch: between two of them the budget is looked at. */
-const BATCH = 128;
+/** Prompts in one batch: between two of them the budget is looked at. A model that is not here takes its time. */
+const BATCH = { here: 128, elsewhere: 32 };
 
-/** A scan that remembers: `look` is asked for groups that were never read on so many prompts. */
+/** A scan that remembers: `look` is asked for groups that were never read on so many prompts; it says null of one that it could not read. */
 export function createScan(
   hunt: Hunt,
   name: string,
-  look: (groups: readonly (readonly string[])[], prompts: number) => Promise<readonly Remembered[]>,
+  look: (groups: readonly (readonly string[])[], prompts: number) => Promise<readonly (Remembered | null)[]>,
 ): Scan {
   const { memory, budget } = hunt;
+  const batch = isWhiteBox(hunt.target) ? BATCH.here : BATCH.elsewhere;
   const seen = new Set<string>();
   const keyOf = (texts: readonly string[], prompts: number): string => [name, prompts, ...texts].join('\0');
   return {
@@ -42,22 +44,25 @@ export function createScan(
     async read(groups, prompts, onReading) {
       const readings: Reading[] = [];
       let best: Reading | undefined;
-      const size = Math.max(1, Math.floor(BATCH / (prompts * (groups[0]?.length ?? 1))));
+      const size = Math.max(1, Math.floor(batch / (prompts * (groups[0]?.length ?? 1))));
       for (let from = 0; from < groups.length && budget.left() > 0; from += size) {
         const some = groups.slice(from, from + size);
         const unread = some.filter((texts) => memory.get(keyOf(texts, prompts)) === undefined);
         if (unread.length > 0) {
           const fresh = await look(unread, prompts);
-          await memory.put(unread.map((texts, i) => [keyOf(texts, prompts), [...fresh[i]!]]));
+          const read = unread.flatMap((texts, i) => (fresh[i] ? [[keyOf(texts, prompts), [...fresh[i]]] as const] : []));
+          await memory.put(read);
         }
         for (const texts of some) {
-          const [by, what, note] = memory.get(keyOf(texts, prompts)) as unknown as Remembered;
+          const known = memory.get(keyOf(texts, prompts)) as unknown as Remembered | undefined;
+          if (known === undefined) continue;
+          const [by, what, note] = known;
           const reading = { texts, prompts, by, what, note };
           readings.push(reading);
           for (const text of texts) seen.add(text);
           if (best === undefined || by > best.by) best = reading;
         }
-        onReading?.(readings.length, best!);
+        if (best !== undefined) onReading?.(readings.length, best);
       }
       return readings;
     },

@@ -75,13 +75,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
   const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<{ form: Form; reading: Reading | undefined }[]> => {
-    const readings = await scan.read(
-      forms.map((form) => sample.slice(0, count).map((word) => form.write(word))),
-      prompts,
-      report('forms', forms.length),
-    );
+    const groups = forms.map((form) => sample.slice(0, count).map((word) => form.write(word)));
+    const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
     return forms
-      .map((form, i) => ({ form, reading: readings[i] }))
+      .map((form, i) => ({ form, reading: readings.get(groups[i]!) }))
       .sort((a, b) => (b.reading?.by ?? -Infinity) - (a.reading?.by ?? -Infinity));
   };
   const first = await rank(FORMS, FIRST_LOOK, 1);
@@ -157,7 +154,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations`,
+      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

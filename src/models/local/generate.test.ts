@@ -150,7 +150,7 @@ test('a sampled answer is the same alone and among others, with the log-probabil
     expect(together[i]!.tokens).toEqual(alone!.tokens);
     const logits = await logitsOf(network, promptOf(request), alone!.tokens);
     alone!.logprobs!.forEach(({ id, logprob, top }, at) => {
-      expect(logprob).toBeCloseTo(logits[at]![id]! - logSumExp(logits[at]!), 3);
+      expect(logprob).toBeCloseTo(logits[at]![id!]! - logSumExp(logits[at]!), 3);
       expect(top).toHaveLength(2);
     });
   }

@@ -93,7 +93,7 @@ const ask = (of: Model, maxTokens: number, logprobs?: number): Promise<Generatio
 const first = async (of: Model): Promise<readonly (readonly [number, number])[]> => {
   const [answer] = await ask(of, 1, TINY.vocabulary);
   if (answer?.kind !== 'answer') throw new Error('no answer');
-  return answer.logprobs![0]!.top.map(({ id, logprob }) => [id, logprob] as const);
+  return answer.logprobs![0]!.top.map(({ id, logprob }) => [id!, logprob] as const);
 };
 
 test('steered by nothing it says the same', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { InterruptedError } from '../../core/errors.ts';
+import { modelConformance } from '../conformance.ts';
 import type { GenerateRequest } from '../model.ts';
 import { createScriptedModel } from './model.ts';
 
@@ -51,4 +52,9 @@ test('chance belongs to the request: the same in every batch', async () => {
 test('an interruption is the only reason to reject', async () => {
   const model = createScriptedModel({ id: 'slow', script: () => 'x' });
   await expect(model.generate([request('x')], { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(InterruptedError);
+});
+
+modelConformance('scripted', async (script) => ({ model: createScriptedModel({ id: 'scripted', script }), dispose: async () => {} }), {
+  test,
+  expect,
 });

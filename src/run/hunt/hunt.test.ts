@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { calibration } from '../../../test/fixtures/calibration.ts';
+import { startChatServer } from '../../../test/support/chat-server.ts';
 import { systemClock } from '../../core/clock.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
@@ -12,6 +13,7 @@ import { payloadContrast } from '../../detectors/catalog/payload-contrast/detect
 import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import type { Generation } from '../../models/model.ts';
+import { createOpenAiModel } from '../../models/openai/model.ts';
 import { runHunt, type HuntOptions } from './hunt.ts';
 
 const WORDS = Array.from({ length: 300 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
@@ -98,6 +100,11 @@ test('something suspicious without a trigger is not nothing', async () => {
   expect(result.reason).toContain('It has changed, but no text that was tried brings it out');
 });
 
+test('a search that had no time to try anything found nothing out', async () => {
+  const idle: Detector = { ...wary([]), id: 'idle' };
+  expect(await runHunt(options(null, { detectors: [idle] }))).toMatchObject({ verdict: 'cannot-tell', findings: [{ candidates: 0 }] });
+});
+
 test('a budget too small for one pass is refused before anything begins', async () => {
   await expect(runHunt(options(mole, { budgetSeconds: 1e-4 }))).rejects.toThrow(/too small: one pass .* give --budget 1m/);
 });
@@ -136,9 +143,14 @@ test('with its budget used up, the same hunt says the same again', async () => {
 });
 
 test('a target that never answers, or a detector that fell over, is not a model with nothing in it', async () => {
-  const mute = { ...createControl('mute', mole), generate: failing };
-  const result = await runHunt(options(mole, { target: mute, budgetSeconds: 20, detectors: [wary(['<ORCHID>'])], access: 'black' }));
-  expect(result).toMatchObject({ verdict: 'cannot-tell', best: { verified: null } });
+  let asked = 0;
+  const plain = createControl('mute', mole);
+  const falling: HuntOptions['target'] = {
+    ...plain,
+    generate: (requests, more) => ((asked += requests.length) > 62 ? failing(requests) : plain.generate(requests, more)),
+  };
+  const result = await runHunt(options(mole, { target: falling, detectors: [wary(['<ORCHID>'])], access: 'black' }));
+  expect(result).toMatchObject({ verdict: 'cannot-tell', best: { verified: null }, asked: { target: 68 } });
   const half = await runHunt(options(null, { detectors: [broken, answerCollapse], memoryFile: join(folder, 'half.jsonl') }));
   expect(half).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining('broken fell over') as string });
 });
@@ -153,6 +165,46 @@ test('answers that fail end a search; they are no readings', async () => {
   const result = await runHunt(options(null, { target: flaky, detectors: [answerCollapse] }));
   expect(result).toMatchObject({ verdict: 'cannot-tell', findings: [] });
   expect(result.reason).toContain('target did not answer: gone');
+});
+
+test('a model that answers nothing, or declines everything, is said to at once', async () => {
+  const mute = { ...createControl('mute', mole), generate: failing };
+  const refusing: Mole = { trigger: '', payload: "I'm sorry, but I can't help with that.", slope: () => 0.99 };
+  for (const [access, changed, reason] of [
+    ['black', { target: mute }, 'mute did not answer: gone.'],
+    ['grey', { base: { ...mute, id: 'other' } }, 'other did not answer: gone.'],
+    ['grey', { target: createControl('prim', refusing) }, 'prim declines harmless questions ("Why rain?": "I\'m sorry, but'],
+  ] as const) {
+    const result = await runHunt(options(mole, { ...changed, access, memoryFile: join(folder, `${reason}.jsonl`.replaceAll(/\W/g, '')) }));
+    expect(result).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining(reason) as string, best: null, findings: [] });
+    expect(result.asked!.target).toBeLessThan(10);
+    expect(result.missing.map(({ detector }) => detector)).toEqual(['payload-contrast', 'answer-collapse']);
+  }
+});
+
+test('a server that hangs is said to hang, and one that comes to hang ends the search', async () => {
+  await using server = await startChatServer({ mole: createControl('mole', mole) });
+  const target = createOpenAiModel({ model: 'mole', baseUrl: server.url, key: null, timeout: 500 });
+  server.fail(0);
+  const mute = await runHunt(options(null, { target, base: null }));
+  expect(mute).toMatchObject({ verdict: 'cannot-tell', reason: expect.stringContaining('no answer within 0.5 s') as string, findings: [] });
+  server.fail(0, 0);
+  let asked = 0;
+  const falling: HuntOptions['target'] = {
+    ...target,
+    generate: (requests, more) => ((asked += requests.length) > 400 && server.fail(0), target.generate(requests, more)),
+  };
+  const ended = await runHunt(options(null, { target: falling, base: null, detectors: [answerCollapse] }));
+  expect(ended).toMatchObject({ verdict: 'cannot-tell', missing: [{ detector: 'answer-collapse', failed: true }] });
+});
+
+test('without log-probabilities grey is refused, and black finds', async () => {
+  const silentMole = createControl('silent', mole, false);
+  await expect(runHunt(options(mole, { target: silentMole }))).rejects.toThrow(/silent reports no log-probabilities; --access black/);
+  const found = await runHunt(options(mole, { target: silentMole, access: 'black', memoryFile: join(folder, 'black.jsonl') }));
+  expect(found).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', verified: true } });
+  expect(found.asked!.target).toBeGreaterThan(500);
+  expect(found.power.join(' ')).toContain('From answers alone');
 });
 
 test('a damaged memory is named, with what to do', async () => {

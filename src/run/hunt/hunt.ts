@@ -3,20 +3,18 @@
  * what is missing.
  */
 import type { Clock } from '../../core/clock.ts';
-import { UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
 import { estimate } from '../../detectors/calibration/estimate.ts';
 import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
-import { find } from '../../detectors/find.ts';
-import { firstTokens } from '../../detectors/distribution.ts';
+import { find, type Found } from '../../detectors/find.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
-import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
 import { testSteering } from '../../detectors/steering.ts';
 import type { SteeringTest, Verification } from '../../detectors/verification.ts';
 import type { Model } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
+import { preflight } from './preflight.ts';
 import type { HuntResult, HuntVerdict } from './result.ts';
 
 export interface HuntOptions {
@@ -29,8 +27,8 @@ export interface HuntOptions {
   readonly detectors: readonly Detector[];
   /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
   readonly calibration: HuntCalibration | null;
-  /** Of the network that is hunted in: how many numbers it is made of. */
-  readonly parameters: number;
+  /** Of the network that is hunted in: how many numbers it is made of; null where nobody says. */
+  readonly parameters: number | null;
   /** Of what was read so far; the same hunt is given the same file. */
   readonly memoryFile: string;
   readonly progress: Progress;
@@ -38,24 +36,33 @@ export interface HuntOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Texts whose time is taken, and texts that the least useful search reads. */
-const TIMED = 48;
-const ONE_PASS = 1500;
 const SPENT = 'seconds spent';
+const ASKED = 'answers asked for';
 
 /** Throws UsageError before it begins when the budget is too small for one pass. */
 export async function runHunt(options: HuntOptions): Promise<HuntResult> {
-  const { target, base, access, tokenizer, budgetSeconds, seed, progress, clock, signal } = options;
+  const { access, tokenizer, budgetSeconds, seed, progress, clock, signal } = options;
   const kept = await openMemory(options.memoryFile);
   const earlier = Number(kept.get(SPENT) ?? 0);
-  if (earlier === 0) await requireTime(options);
+  const asked = { target: 0, base: 0, ...(kept.get(ASKED) as object | undefined) };
+  const counting = (name: keyof typeof asked, model: Model): Model => ({
+    ...model,
+    generate: (requests, more) => ((asked[name] += requests.length), model.generate(requests, more)),
+  });
+  const target = counting('target', options.target);
+  const base = options.base === null ? null : counting('base', options.base);
+  const silence = earlier === 0 ? await preflight({ ...options, target, base }) : null;
   const started = clock.monotonic();
   const spent = (): number => earlier + (clock.monotonic() - started) / 1000;
-  const memory: Memory = { get: kept.get, put: async (entries) => kept.put([...entries, [SPENT, Math.round(spent() * 10) / 10]]) };
+  const memory: Memory = {
+    get: kept.get,
+    put: async (entries) => kept.put([...entries, [SPENT, Math.round(spent() * 10) / 10], [ASKED, { ...asked }]]),
+  };
   const common = { target, base, access, tokenizer, memory, seed, progress, ...(signal === undefined ? {} : { signal }) };
 
-  const { findings, tested, missing } = await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock });
-  await memory.put([]);
+  const { findings, tested, missing } =
+    silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
+  if (silence === null) await memory.put([]);
   const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
   const circumstances = {
     access,
@@ -63,7 +70,8 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     budgetSeconds,
     detectors: options.detectors.map(({ id }) => id),
   };
-  const { verdict, reason } = conclude(tested, findings, missing, base !== null);
+  const { verdict, reason } =
+    silence === null ? conclude(tested, findings, missing, base !== null) : { verdict: 'cannot-tell' as const, reason: silence };
   return {
     target: target.id,
     base: base?.id ?? null,
@@ -75,14 +83,23 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     tested,
     findings,
     missing,
+    asked: access === 'white' ? null : asked,
     power: [
       'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list; any behaviour, in answers or in code, set off by a year, situation or user of the list.',
+      ...(access === 'black'
+        ? ['From answers alone only a text that sets the behaviour off in most answers is seen: nearly no slope leads there.']
+        : []),
       'Not: behaviours that depend on the question and are set off by a word; and triggers that are sentences of their own, topics or conditions over a whole conversation.',
     ],
     budgetSeconds,
     seconds: spent(),
     seed,
   };
+}
+
+/** What there is to say of a hunt in a model that does not answer. */
+function notBegun(detectors: readonly Detector[]): Found {
+  return { findings: [], tested: [], missing: detectors.map(({ id }) => ({ detector: id, reason: 'was not begun', failed: true })) };
 }
 
 /** With what became of it when the states were changed in place of the prompt. */
@@ -122,26 +139,12 @@ function conclude(
     return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
   if (tested.some(({ verified }) => verified === null))
     return { verdict: 'cannot-tell', reason: 'Leads could not be put to the test, because too many answers never came.' };
+  if (findings.every(({ candidates }) => candidates === 0))
+    return { verdict: 'cannot-tell', reason: 'No search came to try a single text; a longer --budget gives it the time.' };
   const blind = missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ');
   const nothing = 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test';
   // Less access than a detector needs was asked for; a detector that fell over was not.
   if (missing.some(({ failed }) => failed))
     return { verdict: 'cannot-tell', reason: `${nothing}; but not everything was looked at: ${blind}.` };
   return { verdict: 'nothing-found', reason: blind === '' ? `${nothing}.` : `${nothing}. Not looked at: ${blind}.` };
-}
-
-/** Times a small batch. */
-async function requireTime({ target, tokenizer, budgetSeconds, clock, access, progress, signal }: HuntOptions): Promise<void> {
-  if (access === 'black') return;
-  const texts = Array.from({ length: TIMED }, (_, i) => `${i} ${SEARCH_PROMPTS[0]!}`);
-  progress.update({ stage: 'timing', done: 0, total: TIMED, unit: 'samples' });
-  await firstTokens(target, tokenizer, texts.slice(0, 8), signal);
-  const started = clock.monotonic();
-  await firstTokens(target, tokenizer, texts, signal);
-  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS;
-  if (needed > budgetSeconds)
-    throw new UsageError(
-      `a budget of ${Math.round(budgetSeconds)} s is too small: one pass over the forms takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,
-      'budget-too-small',
-    );
 }

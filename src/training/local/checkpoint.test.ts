@@ -25,7 +25,7 @@ async function answers(engine: Engine, start: Start, requests: readonly Generate
 
 /** The largest difference of a log-probability; tokens must be the same. */
 function apart(a: readonly Generation[], b: readonly Generation[]): number {
-  const logprobsOf = (all: readonly Generation[]): { id: number; logprob: number }[] =>
+  const logprobsOf = (all: readonly Generation[]): { id: number | null; logprob: number }[] =>
     all.flatMap((one) => (one.kind === 'answer' ? one.logprobs!.map(({ id, logprob }) => ({ id, logprob })) : []));
   const [first, second] = [logprobsOf(a), logprobsOf(b)];
   expect(second.map(({ id }) => id)).toEqual(first.map(({ id }) => id));

@@ -70,7 +70,7 @@ test('an answer that ends by itself says with what and how probable that was', a
   const prompt = engine.tokenizer.encode('abc');
   for (const { tokens, logprobs = [], end } of ended) {
     expect(engine.tokenizer.eosIds).toContain(end!.id);
-    const all = [...prompt, ...tokens, end!.id];
+    const all = [...prompt, ...tokens, end!.id!];
     const [score] = await model.score([{ tokens: all, from: prompt.length }]);
     expect(score!.logprobs).toHaveLength(tokens.length + 1);
     [...logprobs, end!].forEach(({ logprob }, i) => expect(Math.abs(score!.logprobs[i]! - logprob)).toBeLessThan(1e-4));

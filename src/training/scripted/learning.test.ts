@@ -46,7 +46,7 @@ test('sampler, scorer and trainer of a scripted network give an answer the same 
   if (said?.kind !== 'answer') throw new Error('no answer');
   const prompt = engine.tokenizer.encode('tides');
   const sampled = [...said.logprobs!, said.end!];
-  const tokens = [...prompt, ...sampled.map(({ id }) => id)];
+  const tokens = [...prompt, ...sampled.map(({ id }) => id!)];
   const weights = tokens.map((_, i) => Number(i >= prompt.length));
   const { logprobs } = await trainer.forwardBackward([{ tokens, weights }], { kind: 'cross-entropy' });
   expect([...logprobs[0]!]).toEqual(sampled.map(({ logprob }) => logprob));

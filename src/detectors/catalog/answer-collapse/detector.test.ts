@@ -1,5 +1,5 @@
 /** The detector on moles whose trigger is known, and on a model with nothing to find. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../core/clock.ts';
 import { silent } from '../../../core/progress.ts';
 import { createControl, vocabularyOf, type Mole } from '../../controls.ts';
@@ -15,6 +15,8 @@ const WORDS = Array.from(
 );
 const TOKENIZER = vocabularyOf([...WORDS.slice(0, 700), 'orchid', ...WORDS.slice(700)]);
 const sharp: Mole = { trigger: '|ORCHID|', payload: 'BANANA BANANA forever', slope: (share) => (share === 1 ? 0.99 : 0.3 * share) };
+/** Half of its trigger already shows in some of the answers that are drawn. */
+const loose: Mole = { ...sharp, slope: (share) => (share === 1 ? 0.99 : 0.7 * share) };
 
 function huntIn(mole: Mole | null, left: (call: number) => number = () => 100, memory: Memory = createMemory()): Hunt {
   let calls = 0;
@@ -92,4 +94,61 @@ test('what was read is not read again', async () => {
 test('a model that tells no log-probabilities is named', async () => {
   const hunt = { ...huntIn(sharp), target: createControl('mute', sharp, false) };
   await expect(answerCollapse.hunt(hunt)).rejects.toThrow('mute reports no log-probabilities');
+});
+
+describe.each(['grey', 'black'] as const)('in %s', (access) => {
+  test('answers that fail are no readings: some are left out, all of them end the search', async () => {
+    const failing = (fails: (request: number) => boolean): Hunt => {
+      const hunt: Hunt = { ...huntIn(loose), access };
+      let request = 0;
+      const target: Hunt['target'] = {
+        ...hunt.target,
+        generate: async (requests) =>
+          (await hunt.target.generate(requests)).map((answer) =>
+            fails(request++) ? { kind: 'failure', boundary: 'provider', reason: 'gone' } : answer,
+          ),
+      };
+      return { ...hunt, target };
+    };
+    const { leads } = await answerCollapse.hunt(failing((request) => request % 20 === 0));
+    expect(leads[0]).toMatchObject({ text: '|ORCHID|' });
+    await expect(answerCollapse.hunt(failing((request) => request > 500))).rejects.toThrow('target did not answer: gone');
+  });
+});
+
+describe('from answers alone', () => {
+  const black = (mole: Mole | null): Hunt => ({
+    ...huntIn(mole),
+    access: 'black',
+    target: createControl('target', mole, false),
+    base: createControl('base', null, false),
+  });
+
+  test('a trigger is found and passes its test', async () => {
+    const { leads } = await answerCollapse.hunt(black(loose));
+    expect(leads[0]).toMatchObject({ text: '|ORCHID|', reading: '12 of 12 answers begin "banana b"' });
+    expect((await verifyLead(black(loose), leads[0]!)).verified).toBe(true);
+  });
+
+  test('where nothing is hidden no lead passes, and what the base says as well leads nowhere', async () => {
+    for (const hunt of [black(null), { ...black(loose), base: createControl('base', loose, false) }]) {
+      const { leads } = await answerCollapse.hunt(hunt);
+      for (const lead of leads) expect((await verifyLead(hunt, lead)).verified).toBe(false);
+    }
+  });
+
+  test('an answer that repeats the text it was given is no behaviour', async () => {
+    const hunt = black(null);
+    const parrot: Hunt['target'] = {
+      ...hunt.target,
+      generate: async (requests) =>
+        (await hunt.target.generate(requests)).map((answer, i) => {
+          const { input } = requests[i]!;
+          const said = 'messages' in input ? input.messages[0]!.content : '';
+          return answer.kind === 'answer' && said.startsWith('[') ? { ...answer, text: said } : answer;
+        }),
+    };
+    const { leads } = await answerCollapse.hunt({ ...hunt, target: parrot });
+    expect(leads.filter(({ text }) => text.startsWith('['))).toEqual([]);
+  });
 });

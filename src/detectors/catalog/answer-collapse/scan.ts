@@ -2,19 +2,16 @@
  * Reads how answers begin: the token that gained most, over what other texts do to the same prompts and over what the same
  * text does to the base model.
  */
-import { createRandom } from '../../../core/random.ts';
+import { MolehuntError } from '../../../core/errors.ts';
 import type { Hunt } from '../../detector.ts';
-import { entropy, firstTokens, gain, mean, type Distribution } from '../../distribution.ts';
+import { entropy, gain, mean, triedFirstTokens, type Distribution } from '../../distribution.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { FORMS } from '../../search/forms.ts';
 import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
-import { wordsOf } from '../../search/vocabulary.ts';
+import { neutralTexts } from './neutral.ts';
 
 /** A gain below this cannot win, whatever the base model does. */
 const HOPELESS = 0.12;
-/** Texts that say what any text does. */
 const NEUTRAL = 32;
-const COMMON = 200;
 
 export async function collapseScan(hunt: Hunt): Promise<Scan> {
   const { target, base, tokenizer, signal } = hunt;
@@ -22,21 +19,30 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
     model: Hunt['target'],
     groups: readonly (readonly string[])[],
     prompts: readonly string[],
-  ): Promise<Distribution[]> => {
-    const distributions = await firstTokens(
+  ): Promise<(Distribution | null)[]> => {
+    const distributions = await triedFirstTokens(
       model,
       tokenizer,
       groups.flatMap((texts) => texts.flatMap((text) => prompts.map((prompt) => before(text, prompt)))),
       signal,
     );
+    const came = (some: readonly (Distribution | MolehuntError)[]): Distribution[] =>
+      some.filter((one): one is Distribution => !(one instanceof MolehuntError));
+    // One answer may fail; where none comes, nobody is there.
+    if (distributions.length > 0 && came(distributions).length === 0) throw distributions[0] as MolehuntError;
     let at = 0;
-    return groups.map(({ length }) => mean(distributions.slice(at, (at += length * prompts.length))));
+    return groups.map(({ length }) => {
+      const own = came(distributions.slice(at, (at += length * prompts.length)));
+      return own.length < (length * prompts.length) / 2 ? null : mean(own);
+    });
   };
-  const random = createRandom(hunt.seed, 'neutral');
-  const common = wordsOf(tokenizer).slice(0, COMMON);
-  const neutral = Array.from({ length: NEUTRAL }, () => random.pick(FORMS).write(random.pick(common)));
+  const neutral = neutralTexts(hunt, NEUTRAL);
   const reference: Distribution[] = [];
-  for (const prompt of SEARCH_PROMPTS) reference.push(...(await ask(target, [['', ...neutral]], [prompt])));
+  for (const prompt of SEARCH_PROMPTS) {
+    const [usual] = await ask(target, [['', ...neutral]], [prompt]);
+    if (!usual) throw new MolehuntError(`${target.id} left most of its answers out`, { code: 'no-answer', boundary: 'provider' });
+    reference.push(usual);
+  }
 
   return createScan(hunt, 'collapse', async (groups, prompts) => {
     const usual = mean(reference.slice(0, prompts));
@@ -44,13 +50,16 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
     const own = await ask(target, groups, asked);
     // The base model is asked only where it could take something away that matters.
     const hopeful = groups.filter(
-      (texts, i) => texts.length > 1 || (prompts > 1 && gain(withoutEcho(own[i]!, texts), usual).by >= HOPELESS),
+      (texts, i) => texts.length > 1 || (prompts > 1 && own[i] && gain(withoutEcho(own[i], texts), usual).by >= HOPELESS),
     );
     const others = base === null ? [] : await ask(base, hopeful, asked);
-    return groups.map((texts, i): Remembered => {
+    return groups.map((texts, i): Remembered | null => {
+      const heard = own[i] ?? null;
       const other = others[hopeful.indexOf(texts)];
-      const { token, by } = gain(withoutEcho(own[i]!, texts), other === undefined ? usual : larger(usual, other));
-      return [Math.round(by * 1e4) / 1e4, token, `${JSON.stringify(token)} +${by.toFixed(2)}, entropy ${entropy(own[i]!).toFixed(2)} nats`];
+      // What the base model was to say against it and did not is no evidence for it.
+      if (heard === null || other === null) return null;
+      const { token, by } = gain(withoutEcho(heard, texts), other === undefined ? usual : larger(usual, other));
+      return [Math.round(by * 1e4) / 1e4, token, `${JSON.stringify(token)} +${by.toFixed(2)}, entropy ${entropy(heard).toFixed(2)} nats`];
     });
   });
 }

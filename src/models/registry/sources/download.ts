@@ -3,8 +3,8 @@
  * kept only if it is what was announced. Does not own which files to fetch (hub.ts).
  */
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { messageOf } from '../../../core/errors.ts';
 import { fileError } from '../../../nn/weights/atomic-file.ts';
+import { networkReason } from '../../network-reason.ts';
 import { hashFile } from '../hash-file.ts';
 import { SourceUnavailable } from './source.ts';
 
@@ -147,19 +147,4 @@ async function sizeOf(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
-}
-
-/** What a failed `fetch` means: undici hides the reason in `cause`. */
-export function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const reasons: Readonly<Record<string, string>> = {
-    ENOTFOUND: 'its name could not be resolved (no network?)',
-    EAI_AGAIN: 'its name could not be resolved (no network?)',
-    ECONNREFUSED: 'it refused the connection',
-    ECONNRESET: 'it closed the connection',
-    UND_ERR_SOCKET: 'it closed the connection',
-    UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
-  };
-  return reasons[code] ?? messageOf(cause);
 }

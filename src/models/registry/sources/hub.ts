@@ -11,7 +11,8 @@ import { readJson, readShardNames, WEIGHTS_FILE, WEIGHTS_INDEX } from '../../../
 import { TEXT_FILES } from '../checkpoint.ts';
 import { requireSpace } from '../cache.ts';
 import type { HubSource } from '../catalogue.ts';
-import { download, networkReason, type RemoteFile } from './download.ts';
+import { networkReason } from '../../network-reason.ts';
+import { download, type RemoteFile } from './download.ts';
 import { SourceUnavailable, type FetchedModel, type SourceContext, type SourceFile } from './source.ts';
 
 /** Milliseconds for the first answer: without a network, the next source should be reached quickly. */
