@@ -12,7 +12,7 @@ import { effects, readUnder, usual, type Asked, type Pair, type Reading } from '
 import { verifyCondition } from './verify.ts';
 
 /** Leads must make answers so much less likely, in nats, or they are not worth a test. */
-const LEAST = 1.5;
+const LEAST = 3;
 const LEADS = 2;
 /** Requests of a kind that must have been read for there to be a score. */
 const ENOUGH = 3;
@@ -31,7 +31,7 @@ interface Suspect {
 export const divergence: Detector = {
   id: 'divergence',
   access: 'white',
-  share: 0.4,
+  share: 0.25,
   verify: verifyCondition,
   async hunt(hunt) {
     const { target, base, budget, progress, signal } = hunt;
