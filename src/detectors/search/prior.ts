@@ -11,7 +11,7 @@ import type { Hunt } from '../detector.ts';
 import { isOpen, type OpenHunt } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { trainedPieces } from '../trained-pieces.ts';
-import type { Form } from './forms.ts';
+import { FORMS, type Form } from './forms.ts';
 import { before } from './scan.ts';
 
 /** Words that the gradient is taken at, and prompts they stand before in turn. */
@@ -25,10 +25,26 @@ const SINGLED_OUT = 96;
 /** The first pieces of those, of which words are put together, and such words at most. */
 const JOINED = { pieces: 32, words: 64, length: 14 };
 
+/** Of vocabulary words and of words put together, those that are read in every form. */
+const IN_EVERY_FORM = 12;
+
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
   const first = isOpen(hunt) ? [...(await singledOut(hunt, form, words)), ...(await joined(hunt, words))] : [];
   return [...new Set([...first, ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))])];
+}
+
+/** In every form, the few words that training singled out most; nothing for a model that is not open. */
+export async function singledOutInEveryForm(hunt: Hunt, words: readonly string[]): Promise<string[]> {
+  if (!isOpen(hunt)) return [];
+  const texts: string[] = [];
+  const together = (await joined(hunt, words)).slice(0, IN_EVERY_FORM);
+  // Which words they are depends on how they are written, not on the signs around them.
+  for (const forms of Object.values(Object.groupBy(FORMS, ({ id, shape }) => id.slice(shape.length)))) {
+    const own = (await singledOut(hunt, forms![0]!, words)).slice(0, IN_EVERY_FORM);
+    texts.push(...forms!.flatMap(({ write }) => [...own, ...together].map(write)));
+  }
+  return texts;
 }
 
 async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {

@@ -9,7 +9,7 @@ import { climb } from './climb.ts';
 import { decorated } from './decorated.ts';
 import { FORMS, type Form } from './forms.ts';
 import { kin } from './kin.ts';
-import { promising } from './prior.ts';
+import { promising, singledOutInEveryForm } from './prior.ts';
 import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { formsToldApart } from './told-apart.ts';
@@ -94,6 +94,25 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   );
   await finish(stated);
 
+  // Two looks at texts: on one prompt, and those that read best on a second.
+  const glimpse = async (texts: readonly string[], stage: string): Promise<number> => {
+    const glimpsed = await scan.read(
+      texts.map((text) => [text]),
+      1,
+      report(stage, texts.length),
+    );
+    const better = sorted(glimpsed).slice(0, Math.ceil(texts.length * PROMISING));
+    await finish(
+      await scan.read(
+        better.map((one) => one.texts),
+        2,
+      ),
+    );
+    return glimpsed.length;
+  };
+  // They are few, and the form that leads may be the wrong one.
+  if (!certain()) await glimpse(await singledOutInEveryForm(hunt, rest), 'words that training singled out');
+
   const read = new Map<Form, number>();
   const orders = new Map<Form, readonly string[]>();
   for (const [i, { form, reading }] of ranked.entries()) {
@@ -103,15 +122,8 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   }
   const readWords = async (form: Form, count: number): Promise<void> => {
     const seen = read.get(form) ?? 0;
-    const some = (orders.get(form) ?? rest).slice(seen, seen + count).map((word) => [form.write(word)]);
-    const glimpsed = await scan.read(some, 1, report(`words as ${form.id}`, some.length));
-    const better = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
-    const readings = await scan.read(
-      better.map(({ texts }) => texts),
-      2,
-    );
-    read.set(form, seen + glimpsed.length);
-    await finish(readings);
+    const some = (orders.get(form) ?? rest).slice(seen, seen + count).map(form.write);
+    read.set(form, seen + (await glimpse(some, `words as ${form.id}`)));
   };
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
 
