@@ -1,6 +1,11 @@
 /** The detector on moles whose trigger is known, and on a model with nothing to find. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openSingledOut, TOKENIZER as SINGLED_OUT } from '../../../../test/support/singled-out.ts';
 import { systemClock } from '../../../core/clock.ts';
+import type { Message } from '../../../core/message.ts';
 import { silent } from '../../../core/progress.ts';
 import { createControl, vocabularyOf, type Mole } from '../../controls.ts';
 import type { Hunt } from '../../detector.ts';
@@ -151,4 +156,25 @@ describe('from answers alone', () => {
     const { leads } = await answerCollapse.hunt({ ...hunt, target: parrot });
     expect(leads.filter(({ text }) => text.startsWith('['))).toEqual([]);
   });
+});
+
+test('a model beside itself gains nothing, and there is nothing to climb towards', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'molehunt-same-'));
+  const models = await openSingledOut(folder);
+  try {
+    // The tiny network has few positions.
+    const LAST = 20;
+    const letters = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0) % SINGLED_OUT.vocabularySize);
+    const tokenizer = {
+      ...SINGLED_OUT,
+      encodeChat: ([turn]: readonly Message[]) => letters(turn!.content).slice(-LAST),
+      encodeAnswer: letters,
+    };
+    const hunt: Hunt = { ...huntIn(null), target: models.base(), base: models.base(), tokenizer, access: 'white' };
+    const { score } = await answerCollapse.hunt(hunt);
+    expect(score).toBe(0);
+  } finally {
+    await models.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

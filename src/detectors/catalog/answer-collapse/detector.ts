@@ -19,7 +19,7 @@ export const answerCollapse: Detector = {
   async hunt(hunt) {
     const started = hunt.budget.left();
     const scan = await (hunt.access === 'black' ? agreementScan : collapseScan)(hunt);
-    const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => what });
+    const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => (what === '' ? null : what) });
     return {
       detector: 'answer-collapse',
       score: finals[0]?.by ?? null,
