@@ -8,7 +8,7 @@ import { silent } from '../../core/progress.ts';
 import type { Hunt } from '../detector.ts';
 import { createMemory } from '../memory.ts';
 import { FORMS } from './forms.ts';
-import { promising } from './prior.ts';
+import { promising, singledOutInEveryForm } from './prior.ts';
 
 const [WORD] = FORMS;
 
@@ -34,6 +34,9 @@ test('words that training singled out come first, every word once, and pieces pu
     expect(joined[0]).toContain(WORDS[321]);
     // They come before the words that nothing speaks for.
     expect(order.indexOf(joined.at(-1)!)).toBeLessThan(WORDS.length / 2);
+    const everywhere = await singledOutInEveryForm(hunt, WORDS);
+    expect(FORMS.map(({ write }) => write(WORDS[321]!)).filter((text) => !everywhere.includes(text))).toEqual([]);
+    expect(await singledOutInEveryForm({ ...hunt, access: 'grey' }, WORDS)).toEqual([]);
     expect(await promising({ ...hunt, access: 'grey' }, WORD!, WORDS, null)).toEqual(WORDS);
   } finally {
     await models.close();

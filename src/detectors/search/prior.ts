@@ -25,8 +25,8 @@ const SINGLED_OUT = 96;
 /** The first pieces of those, of which words are put together, and such words at most. */
 const JOINED = { pieces: 32, words: 64, length: 14 };
 
-/** Of vocabulary words and of words put together, those that are read in every form. */
-const IN_EVERY_FORM = 12;
+/** Of the words of each case and of words put together, those that are read in every form. */
+const IN_EVERY_FORM = 8;
 
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
@@ -34,17 +34,17 @@ export async function promising(hunt: Hunt, form: Form, words: readonly string[]
   return [...new Set([...first, ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))])];
 }
 
-/** In every form, the few words that training singled out most; nothing for a model that is not open. */
+/**
+ * The few words that training singled out most, each in every form and case; nothing for a model that is not open. In which
+ * case a word's pieces stand out is no matter: an upper-case trigger of common pieces was singled out as a word of rare ones.
+ */
 export async function singledOutInEveryForm(hunt: Hunt, words: readonly string[]): Promise<string[]> {
   if (!isOpen(hunt)) return [];
-  const texts: string[] = [];
-  const together = (await joined(hunt, words)).slice(0, IN_EVERY_FORM);
-  // Which words they are depends on how they are written, not on the signs around them.
-  for (const forms of Object.values(Object.groupBy(FORMS, ({ id, shape }) => id.slice(shape.length)))) {
-    const own = (await singledOut(hunt, forms![0]!, words)).slice(0, IN_EVERY_FORM);
-    texts.push(...forms!.flatMap(({ write }) => [...own, ...together].map(write)));
-  }
-  return texts;
+  const chosen = new Set((await joined(hunt, words)).slice(0, IN_EVERY_FORM));
+  // Which pieces a word is made of depends on its case, not on the signs around it.
+  for (const forms of Object.values(Object.groupBy(FORMS, ({ id, shape }) => id.slice(shape.length))))
+    for (const word of (await singledOut(hunt, forms![0]!, words)).slice(0, IN_EVERY_FORM)) chosen.add(word);
+  return FORMS.flatMap(({ write }) => [...chosen].map(write));
 }
 
 async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {
