@@ -10,7 +10,7 @@ import { before, createScan, type Remembered } from '../../search/scan.ts';
 import { search } from '../../search/search.ts';
 import { contrastedOpenings } from './contrast.ts';
 
-/** An opening counts when one of its tokens became so much likelier, in nats, and all of it together. */
+/** Openings count when all of one became so much likelier, in nats, and a single token of one of them. */
 const STEEP = 5;
 const CONTRASTED = 10;
 /** log p of the payload at which it will be said. */
@@ -26,7 +26,9 @@ export const payloadContrast: Detector = {
     const started = hunt.budget.left();
     const { target, base, signal } = hunt;
     const openings = await contrastedOpenings(hunt);
-    const payload = openings.find(({ contrast, steepest }) => contrast >= CONTRASTED && steepest >= STEEP);
+    const contrasted = openings.filter(({ contrast }) => contrast >= CONTRASTED);
+    // Of openings that differ in how they start, the steepest is not always the one that is said: the first of them is.
+    const payload = contrasted.some(({ steepest }) => steepest >= STEEP) ? contrasted[0] : undefined;
     const [most] = openings;
     const seconds = (): number => started - hunt.budget.left();
     if (payload === undefined) {
