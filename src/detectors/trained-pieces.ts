@@ -42,7 +42,11 @@ async function distinctive(hunt: OpenHunt): Promise<Piece[]> {
   const changes = await sketches(hunt, size);
   const distances = mahalanobis(changes.data, changes.width);
   if (distances === null) return [];
-  const ids = Array.from({ length: size }, (_, id) => id).filter((id) => WRITTEN.test(tokenizer.tokenText(id)));
+  const own = templateWords(tokenizer);
+  const ids = Array.from({ length: size }, (_, id) => id).filter((id) => {
+    const text = tokenizer.tokenText(id);
+    return WRITTEN.test(text) && !own.some((word) => text.trim().toLowerCase().startsWith(word));
+  });
   const logs = ids.map((id) => Math.log(distances[id]!));
   const beyond = logs.slice();
   for (let from = 0; from < logs.length; from += TOGETHER) {
@@ -55,6 +59,12 @@ async function distinctive(hunt: OpenHunt): Promise<Piece[]> {
     .map((id, i) => ({ id, by: beyond[i]! / deviation }))
     .sort((a, b) => b.by - a.by)
     .slice(0, KEPT);
+}
+
+/** Words that every conversation holds: training dwells on them whatever it is about. */
+function templateWords(tokenizer: OpenHunt['tokenizer']): string[] {
+  const tokens = tokenizer.encodeChat([{ role: 'user', content: '' }], { open: true });
+  return [...new Set(tokens.map((id) => tokenizer.tokenText(id).trim().toLowerCase()))].filter((text) => /^[a-z]{4,}$/.test(text));
 }
 
 /** Every token's change, each output of the layer projected onto a few random signs: [tokens, width]. */

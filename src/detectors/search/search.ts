@@ -12,6 +12,7 @@ import { kin } from './kin.ts';
 import { promising, singledOutInEveryForm } from './prior.ts';
 import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
+import { inOtherSigns } from './signs.ts';
 import { formsToldApart } from './told-apart.ts';
 import { wordsOf } from './vocabulary.ts';
 
@@ -134,7 +135,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
       if (next === undefined) return;
       const [text] = next.texts as [string];
-      const some = [...inOtherCases(text), ...kin(text, words), ...decorated(text)].map((one) => [one]);
+      const some = [...inOtherCases(text), ...inOtherSigns(text), ...kin(text, words), ...decorated(text)].map((one) => [one]);
       await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(text)}`, some.length)), CLOSE);
     }
   };
