@@ -126,7 +126,8 @@ export function createNetwork(
       }
     },
     tables(positions) {
-      if (tables.cos.shape[0]! < positions) tables = rotaryTables(config, Math.min(config.maxPositions, Math.ceil(positions / 256) * 256));
+      // A row holds several samples, so it may be longer than any of them may be.
+      if (tables.cos.shape[0]! < positions) tables = rotaryTables(config, Math.ceil(positions / 256) * 256);
       return { cos: tables.cos, sin: tables.sin };
     },
     release: () => release(0),

@@ -57,3 +57,9 @@ test('an adapter changes what comes next; nothing follows nothing', async () => 
   expect(base!.some((value, i) => Math.abs(value - other![i]!) > 1e-3)).toBe(true);
   await expect(model().next([[]])).rejects.toThrow('empty');
 });
+
+test('prompts that share a row may together be longer than the model’s context', async () => {
+  const many = Array.from({ length: 24 }, (_, i) => [...HEAD, ...Array.from({ length: 10 }, (__, at) => 3 + ((i * 5 + at * 3) % 8))]);
+  const [last, alone] = [(await model().next(many)).at(-1)!, (await model().next(many.slice(-1)))[0]!];
+  for (const [id, logprob] of alone.entries()) expect(last[id]).toBeCloseTo(logprob, 4);
+});
