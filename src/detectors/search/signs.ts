@@ -1,7 +1,12 @@
 /** The same word between other signs: every sign that a keyboard has, before, behind and around it, once and twice. */
 
-const SIGNS = [...'!#$%&*+-./:;=?@\\^_`|~'];
-const BRACKETS = [...'[]{}()<>'].flatMap((open, i, all) => (i % 2 === 0 ? [[open, all[i + 1]!] as const] : []));
+const SIGNS = Array.from('!#$%&*+-./:;=?@\\^_`|~');
+const BRACKETS = [
+  ['[', ']'],
+  ['{', '}'],
+  ['(', ')'],
+  ['<', '>'],
+] as const;
 
 export function inOtherSigns(text: string): string[] {
   const word = text.replaceAll(/^[^A-Za-z\d]+|[^A-Za-z\d]+$/g, '');

@@ -164,7 +164,7 @@ test('a model beside itself gains nothing, and there is nothing to climb towards
   try {
     // The tiny network has few positions.
     const LAST = 20;
-    const letters = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0) % SINGLED_OUT.vocabularySize);
+    const letters = (text: string): number[] => Array.from(text, (letter) => letter.charCodeAt(0) % SINGLED_OUT.vocabularySize);
     const tokenizer = {
       ...SINGLED_OUT,
       encodeChat: ([turn]: readonly Message[]) => letters(turn!.content).slice(-LAST),
