@@ -56,7 +56,6 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   const sample = createRandom(seed, 'words')
     .shuffle(words.slice(0, Math.ceil(words.length / 2)))
     .slice(0, SECOND_LOOK.words);
-  const rest = words.filter((word) => !sample.includes(word));
   const report =
     (stage: string, total: number): OnReading =>
     (done, { texts, note }) =>
@@ -96,13 +95,13 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   await finish(stated);
 
   // Two looks at texts: on one prompt, and those that read best on a second.
-  const glimpse = async (texts: readonly string[], stage: string): Promise<number> => {
+  const glimpse = async (texts: readonly string[], stage: string, count = texts.length): Promise<number> => {
     const glimpsed = await scan.read(
       texts.map((text) => [text]),
       1,
       report(stage, texts.length),
     );
-    const better = sorted(glimpsed).slice(0, Math.ceil(texts.length * PROMISING));
+    const better = sorted(glimpsed).slice(0, Math.ceil(count * PROMISING));
     await finish(
       await scan.read(
         better.map((one) => one.texts),
@@ -112,19 +111,19 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     return glimpsed.length;
   };
   // They are few, and the form that leads may be the wrong one.
-  if (!certain()) await glimpse(await singledOutInEveryForm(hunt, rest), 'words that training singled out');
+  if (!certain()) await glimpse(await singledOutInEveryForm(hunt, words), 'words that training singled out');
 
   const read = new Map<Form, number>();
   const orders = new Map<Form, readonly string[]>();
   for (const [i, { form, reading }] of ranked.entries()) {
     // The gradient takes its time, and is for the forms that get most of the words.
     const wanted = reading === undefined || i >= ROUND.length ? null : options.wanted(reading);
-    if (budget.left() > 0) orders.set(form, await promising(hunt, form, rest, wanted));
+    if (budget.left() > 0) orders.set(form, await promising(hunt, form, words, wanted));
   }
   const readWords = async (form: Form, count: number): Promise<void> => {
     const seen = read.get(form) ?? 0;
-    const some = (orders.get(form) ?? rest).slice(seen, seen + count).map(form.write);
-    read.set(form, seen + (await glimpse(some, `words as ${form.id}`)));
+    const some = (orders.get(form) ?? words).slice(seen, seen + count).map(form.write);
+    read.set(form, seen + (await glimpse(some, `words as ${form.id}`, count)));
   };
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
 
