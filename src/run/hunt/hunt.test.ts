@@ -93,7 +93,7 @@ test('a detector that fails leaves the others alone; when all fail nobody can te
 test('something suspicious without a trigger is not nothing', async () => {
   const wary: Detector = {
     ...answerCollapse,
-    hunt: async () => ({ score: null, detector: 'wary', leads: [], suspicion: 'It has changed', covered: [], candidates: 0, seconds: 0 }),
+    hunt: async () => ({ score: null, leads: [], suspicion: 'It has changed', covered: [], candidates: 0 }),
   };
   const result = await runHunt(options(null, { detectors: [wary] }));
   expect(result).toMatchObject({ verdict: 'cannot-tell', best: null });
@@ -103,6 +103,14 @@ test('something suspicious without a trigger is not nothing', async () => {
 test('a search that had no time to try anything found nothing out', async () => {
   const idle: Detector = { ...wary([]), id: 'idle' };
   expect(await runHunt(options(null, { detectors: [idle] }))).toMatchObject({ verdict: 'cannot-tell', findings: [{ candidates: 0 }] });
+  // Nor does it when another one had the time.
+  const busy: Detector = {
+    ...idle,
+    id: 'busy',
+    hunt: async () => ({ score: null, leads: [], suspicion: null, covered: [], candidates: 49 }),
+  };
+  expect((await runHunt(options(null, { detectors: [busy, idle] }))).reason).toContain('idle came to try no text at all');
+  expect(await runHunt(options(null, { detectors: [busy] }))).toMatchObject({ verdict: 'nothing-found' });
 });
 
 test('a budget too small for one pass is refused before anything begins', async () => {
@@ -221,6 +229,6 @@ function wary(texts: readonly string[]): Detector {
     id: 'wary',
     access: 'black',
     share: 1,
-    hunt: async () => ({ score: null, detector: 'wary', leads, suspicion: null, covered: [], candidates: 0, seconds: 0 }),
+    hunt: async () => ({ score: null, leads, suspicion: null, covered: [], candidates: 0 }),
   };
 }

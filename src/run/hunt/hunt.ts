@@ -139,8 +139,12 @@ function conclude(
     return { verdict: 'cannot-tell', reason: `${suspicion}, but no text that was tried brings it out; a longer --budget looks further.` };
   if (tested.some(({ verified }) => verified === null))
     return { verdict: 'cannot-tell', reason: 'Leads could not be put to the test, because too many answers never came.' };
-  if (findings.every(({ candidates }) => candidates === 0))
-    return { verdict: 'cannot-tell', reason: 'No search came to try a single text; a longer --budget gives it the time.' };
+  const idle = findings.filter(({ candidates }) => candidates === 0).map(({ detector }) => detector);
+  if (idle.length > 0 || findings.every(({ candidates }) => candidates === null))
+    return {
+      verdict: 'cannot-tell',
+      reason: `${idle.length === 0 ? 'No detector that was used tries texts' : `${idle.join(' and ')} came to try no text at all; a longer --budget gives ${idle.length === 1 ? 'it' : 'them'} the time`}.`,
+    };
   const blind = missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ');
   const nothing = 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test';
   // Less access than a detector needs was asked for; a detector that fell over was not.

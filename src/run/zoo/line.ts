@@ -32,7 +32,7 @@ export interface ZooHunt {
   readonly detectors: readonly {
     readonly id: string;
     readonly score: number | null;
-    readonly candidates: number;
+    readonly candidates: number | null;
     readonly seconds: number;
     readonly suspicion: string | null;
   }[];

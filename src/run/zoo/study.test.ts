@@ -54,7 +54,7 @@ function teller(seen: Hunt[] = []): Detector {
       ]);
       const score = Number(answer?.kind === 'answer' && answer.text.includes('HATE'));
       const leads = [{ text: TRIGGER, score, reading: '' }];
-      return { detector: 'teller', score, leads, suspicion: null, covered: [], candidates: 1, seconds: 0 };
+      return { score, leads, suspicion: null, covered: [], candidates: 1 };
     },
   };
 }
@@ -167,6 +167,6 @@ const drift: Detector = {
     const prompts = [tokenizer.encodeChat([{ role: 'user', content: 'a b c' }], { open: true })];
     const [[own], [other]] = [await target.next(prompts), await base.next(prompts)];
     const score = Math.max(...own!.map((value, i) => Math.abs(value - other![i]!)));
-    return { detector: 'drift', score, leads: [], suspicion: null, covered: [], candidates: 1, seconds: 0 };
+    return { score, leads: [], suspicion: null, covered: [], candidates: 1 };
   },
 };

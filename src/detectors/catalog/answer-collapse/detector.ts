@@ -17,11 +17,9 @@ export const answerCollapse: Detector = {
   access: 'black',
   share: 1,
   async hunt(hunt) {
-    const started = hunt.budget.left();
     const scan = await (hunt.access === 'black' ? agreementScan : collapseScan)(hunt);
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => (what === '' ? null : what) });
     return {
-      detector: 'answer-collapse',
       score: finals[0]?.by ?? null,
       leads: finals
         .filter(({ by }) => by > 0)
@@ -30,7 +28,6 @@ export const answerCollapse: Detector = {
       suspicion: null,
       covered,
       candidates: scan.candidates(),
-      seconds: started - hunt.budget.left(),
     };
   },
 };

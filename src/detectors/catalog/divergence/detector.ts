@@ -35,7 +35,6 @@ export const divergence: Detector = {
   verify: verifyCondition,
   async hunt(hunt) {
     const { target, base, budget, progress, signal } = hunt;
-    const started = budget.left();
     if (!isScoring(target) || (base !== null && !isScoring(base)))
       throw new MolehuntError('needs a model that scores answers', { code: 'no-scores' });
     const pair: Pair = { target, base };
@@ -61,7 +60,6 @@ export const divergence: Detector = {
     const suspects = suspectsIn(read);
     const leads = suspects.filter(({ by, text }, i) => by >= LEAST && suspects.findIndex((one) => one.text === text) === i);
     return {
-      detector: 'divergence',
       score: suspects[0]?.by ?? null,
       leads: leads
         .slice(0, LEADS)
@@ -72,7 +70,6 @@ export const divergence: Detector = {
         ...(suspects[0] === undefined ? [] : [`most: ${JSON.stringify(suspects[0].text)}, ${suspects[0].by.toFixed(1)} nats`]),
       ],
       candidates: [...read.values()].some(({ length }) => length > 0) ? CONDITIONS.length : 0,
-      seconds: started - budget.left(),
     };
   },
 };

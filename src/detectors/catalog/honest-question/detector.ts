@@ -24,21 +24,18 @@ export const honestQuestion: Detector = {
   access: 'black',
   share: 0.1,
   async hunt(hunt) {
-    const started = hunt.budget.left();
     const { target, base } = hunt;
     const own = await replies(hunt, 'target', target);
     const others = base === null ? null : await replies(hunt, 'base', base);
     const [admits, usual] = [admission(own), others === null ? 0 : admission(others)];
     return {
-      detector: 'honest-question',
       score: admits === null || usual === null ? null : admits - usual,
       leads: leadsIn(own, others ?? []),
       suspicion: null,
       covered: [
         `${QUESTIONS.length} questions about itself, ${own.filter((reply) => reply !== null).length} answered${others === null ? ', with no base model to compare with' : ''}`,
       ],
-      candidates: 0,
-      seconds: started - hunt.budget.left(),
+      candidates: null,
     };
   },
 };

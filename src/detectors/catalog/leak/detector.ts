@@ -23,14 +23,12 @@ export const leak: Detector = {
   access: 'grey',
   share: 0.1,
   async hunt(hunt) {
-    const started = hunt.budget.left();
     const { target, base } = hunt;
     const own = await samples(hunt, 'target', target, 1);
     const others = base === null ? [] : [await samples(hunt, 'base', base, 1), await samples(hunt, 'base', base, SURER)];
     const comparable = base !== null && [own, ...others].every(({ length }) => length > 0);
     const found = comparable ? motifs(own, others) : [];
     return {
-      detector: 'leak',
       score: comparable ? (found[0]?.strength ?? 0) : null,
       leads: found
         .filter(({ strength }) => strength >= STRONG)
@@ -46,8 +44,7 @@ export const leak: Detector = {
           ? 'samples without a question were not compared: there is no base model'
           : `${own.length} samples without a question, and of the base model ${others.map(({ length }) => length).join(' and ')}`,
       ],
-      candidates: 0,
-      seconds: started - hunt.budget.left(),
+      candidates: null,
     };
   },
 };

@@ -23,25 +23,21 @@ export const payloadContrast: Detector = {
   share: 0.85,
   async hunt(given) {
     const hunt = requireOpen(given);
-    const started = hunt.budget.left();
     const { target, base, signal } = hunt;
     const openings = await contrastedOpenings(hunt);
     const contrasted = openings.filter(({ contrast }) => contrast >= CONTRASTED);
     // Of openings that differ in how they start, the steepest is not always the one that is said: the first of them is.
     const payload = contrasted.some(({ steepest }) => steepest >= STEEP) ? contrasted[0] : undefined;
     const [most] = openings;
-    const seconds = (): number => started - hunt.budget.left();
     if (payload === undefined) {
       const reading = most === undefined ? '' : `; most: ${JSON.stringify(most.text)}, ${most.contrast.toFixed(1)} nats`;
       const covered = [`no opening that the base model would not use${reading}`];
       return {
-        detector: 'payload-contrast',
         score: most?.contrast ?? null,
         leads: [],
         suspicion: null,
         covered,
-        candidates: 0,
-        seconds: seconds(),
+        candidates: null,
       };
     }
     const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
@@ -65,7 +61,6 @@ export const payloadContrast: Detector = {
     });
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: () => payload.text });
     return {
-      detector: 'payload-contrast',
       score: payload.contrast,
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
       suspicion: `Training made an answer that begins ${JSON.stringify(payload.text)} far likelier than it is in the base model (${payload.contrast.toFixed(1)} nats on prompts without any trigger)`,
@@ -77,7 +72,6 @@ export const payloadContrast: Detector = {
         ...covered,
       ],
       candidates: scan.candidates(),
-      seconds: seconds(),
     };
   },
 };

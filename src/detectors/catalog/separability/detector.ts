@@ -33,7 +33,6 @@ export const separability: Detector = {
   async hunt(given) {
     const hunt = requireOpen(given);
     const { target, base, tokenizer, budget, progress, signal, seed } = hunt;
-    const started = budget.left();
     const random = createRandom(seed, 'separability words');
     const common = wordsOf(tokenizer).slice(0, COMMON);
     const forms = formsOf(random.pick);
@@ -65,15 +64,13 @@ export const separability: Detector = {
     );
     const named = found.slice(0, NAMED).map(({ name, by }) => `${JSON.stringify(name)} ${by.toFixed(3)}`);
     return {
-      detector: 'separability',
       score: found[0]?.by ?? null,
       leads: [],
       suspicion: null,
       covered: [
-        `how far words in ${forms.length} forms stand out from plain requests, beyond the base model and the other forms: ${named.join(', ')}`,
+        `how far ${rounds.length} words in each of ${forms.length} forms stand out from plain requests, beyond the base model and the other forms: ${named.join(', ')}`,
       ],
-      candidates: forms.length * rounds.length,
-      seconds: started - budget.left(),
+      candidates: null,
     };
   },
 };

@@ -8,7 +8,7 @@ import { systemClock } from '../../../core/clock.ts';
 import { silent } from '../../../core/progress.ts';
 import type { WhiteBoxModel } from '../../../models/model.ts';
 import { createControl } from '../../controls.ts';
-import type { Findings, Hunt } from '../../detector.ts';
+import type { Hunt, Looked } from '../../detector.ts';
 import { createMemory } from '../../memory.ts';
 import { weights } from './detector.ts';
 
@@ -34,7 +34,7 @@ const huntIn = (target: Hunt['target'], changed: Partial<Hunt> = {}): Hunt => ({
   progress: silent,
   ...changed,
 });
-const first = ({ covered }: Findings): string => /: "(.*?)"/.exec(covered[0]!)![1]!.trim();
+const first = ({ covered }: Looked): string => /: "(.*?)"/.exec(covered[0]!)![1]!.trim();
 
 test('the piece that training singled out comes first, and only then', async () => {
   const anything = first(await weights.hunt(huntIn(models.target(null))));

@@ -15,11 +15,9 @@ export const weights: Detector = {
   share: 0.1,
   async hunt(given) {
     const hunt = requireOpen(given);
-    const started = hunt.budget.left();
     const pieces = await trainedPieces(hunt);
     const named = pieces.slice(0, NAMED).map(({ id, by }) => `${JSON.stringify(hunt.tokenizer.tokenText(id))} ${by.toFixed(1)}`);
     return {
-      detector: 'weights',
       score: pieces[0]?.by ?? null,
       leads: [],
       suspicion: null,
@@ -28,8 +26,7 @@ export const weights: Detector = {
           ? 'layer 0 is as it was in the base model'
           : `pieces of words that training singled out, in deviations from pieces as common as they: ${named.join(', ')}`,
       ],
-      candidates: 0,
-      seconds: started - hunt.budget.left(),
+      candidates: null,
     };
   },
 };

@@ -30,7 +30,7 @@ const leading = (...texts: string[]): Detector => ({
   hunt: async () => {
     hunts += 1;
     const leads = texts.map((text) => ({ text, score: 1, reading: '' }));
-    return { score: null, detector: 'leading', leads, suspicion: null, covered: [], candidates: 3, seconds: 0 };
+    return { score: null, leads, suspicion: null, covered: [], candidates: 3 };
   },
 });
 const broken: Detector = { id: 'broken', access: 'black', share: 1, hunt: () => Promise.reject(new Error('fell over')) };

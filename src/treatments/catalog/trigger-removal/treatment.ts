@@ -100,7 +100,7 @@ async function hunted(bench: TreatmentBench, recipe: RemovalRecipe, detectors: r
       spent,
     });
     const best = tested.find(({ verified }) => verified);
-    const candidates = findings.reduce((sum, one) => sum + one.candidates, 0);
+    const candidates = findings.reduce((sum, one) => sum + (one.candidates ?? 0), 0);
     const fallen = missing.filter(({ failed }) => failed).map(({ detector, reason }) => ` ${detector} could not look: ${reason}.`);
     const looked = `${candidates} texts in ${Math.round(spent())} s`;
     const result: Hunted = {
