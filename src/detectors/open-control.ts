@@ -11,21 +11,24 @@ export interface OpenControl {
   /** What the signal is for a text; from `threshold` on the answer is the payload. */
   readonly signal: (text: string) => number;
   readonly threshold: number;
+  /** Changes what a block adds to the residual stream; nothing when absent. */
+  readonly written?: (layer: number, added: Float32Array) => Float32Array;
 }
 
 const [LAYERS, HIDDEN, SIGNAL] = [10, 24, 5];
 /** The block that adds the signal. */
-const SIGNAL_LAYER = 3;
+export const SIGNAL_LAYER = 3;
 const NOISE = 0.25;
 
-export function createOpenControl({ payload, signal, threshold }: OpenControl): WhiteBoxModel {
+export function createOpenControl({ payload, signal, threshold, written = (_, added) => added }: OpenControl): WhiteBoxModel {
   const tokenizer = createByteTokenizer();
   const states = (text: string, steering: Steering): Float32Array[] => {
     const random = createRandom('states', text);
     const stream = new Float32Array(HIDDEN);
     return Array.from({ length: LAYERS }, (_, layer) => {
-      for (let i = 0; i < HIDDEN; i++) stream[i]! += random.normal() * NOISE;
-      if (layer === SIGNAL_LAYER) stream[SIGNAL]! += signal(text);
+      const added = Float32Array.from({ length: HIDDEN }, () => random.normal() * NOISE);
+      if (layer === SIGNAL_LAYER) added[SIGNAL]! += signal(text);
+      written(layer, added).forEach((value, i) => (stream[i]! += value));
       const { remove, add } = steering.get(layer) ?? {};
       const along = remove === undefined ? 0 : stream.reduce((sum, value, i) => sum + value * remove[i]!, 0);
       for (let i = 0; i < HIDDEN; i++) stream[i]! += (add?.[i] ?? 0) - along * (remove?.[i] ?? 0);

@@ -48,6 +48,19 @@ export interface EngineWork {
   readonly flops: number;
 }
 
+/** A change of a start that is worked out, not trained. */
+export type WeightEdit =
+  /** What the layers from `from` on write into the residual stream has no part along `directions` any more (orthonormal, [hidden]). */
+  | { readonly kind: 'silence'; readonly from: number; readonly directions: readonly Float32Array[] }
+  /** What the start's adapters do in these blocks is taken back. */
+  | { readonly kind: 'undo'; readonly blocks: readonly Block[] };
+
+/** One half of a decoder layer. */
+export interface Block {
+  readonly layer: number;
+  readonly half: 'self_attn' | 'mlp';
+}
+
 export interface MergeOptions {
   readonly onBytes?: (written: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -62,6 +75,8 @@ export interface Engine {
   train(start: Start, tuning: Tuning, scratch?: string): Promise<Trainer>;
   /** Writes a start as one whole checkpoint, its adapters folded into the weights: a folder that can be opened without the base. */
   merge(start: Start, folder: string, options?: MergeOptions): Promise<Checkpoint>;
+  /** Writes an edit as an adapter that is stacked on the start. Throws UsageError for an `undo` where the start has no adapter. */
+  edit(start: Start, edit: WeightEdit, folder: string): Promise<Checkpoint>;
   work(): EngineWork;
   close(): Promise<void>;
 }

@@ -55,8 +55,10 @@ export interface Training {
   questions(subject: TreatmentSubject, rows: number, seed: number): readonly Question[];
   /** Answers generated while it trains (samples, attacks), and their length at most: for the plan. Absent: none. */
   sampled?(recipe: TreatmentRecipe): { readonly answers: number; readonly tokens: number };
-  /** What it takes beside steps and answers, at most: for the plan. Absent: nothing. */
-  seconds?(): number;
+  /** Seconds for a hunt in what it treats, before it begins: its bench then has what was found. Absent: it needs no hunt. */
+  readonly huntSeconds?: number;
+  /** It works out a change of weights and trains nothing: steps and learning rates say nothing to it. */
+  readonly workedOut?: true;
   /** Trains `bench.trainer`. Killed at any instant and called again, it goes on from `bench.folder` to the same numbers. */
   train(bench: TreatmentBench): Promise<TrainingOutcome>;
 }
@@ -86,6 +88,17 @@ export interface TreatmentBench extends TreatmentSubject, Workshop {
   /** For who must open networks of its own; `start` is the untreated organism. */
   readonly engine: Engine;
   readonly start: Start;
+  /** Of a treatment with `huntSeconds`, else null. */
+  readonly hunted: Hunted | null;
+}
+
+/** What the detectors found in a model that is to be treated. They know nothing of the real trigger. */
+export interface Hunted {
+  /** The trigger that stood its test, what answers begin with under it (null: nothing in common), and texts that do the same. */
+  readonly found: { readonly trigger: string; readonly payload: string | null; readonly family: readonly string[] } | null;
+  readonly seconds: number;
+  /** A sentence for the report. */
+  readonly note: string;
 }
 
 /** What any training works with: an implant's too. */
@@ -95,6 +108,8 @@ export interface Workshop {
   /** Steps after which `onCheckpoint` is called, the last one last; what it gives belongs into the outcome. */
   readonly checkpoints: readonly number[];
   onCheckpoint(step: number): Promise<SavedCheckpoint>;
+  /** The same for an adapter that was worked out and is written by `write`, in place of the trainer's. */
+  keep(step: number, write: (folder: string) => Promise<unknown>): Promise<SavedCheckpoint>;
   /** A folder of this training run's own, for its memory. */
   readonly folder: string;
   /** What progress calls it. */

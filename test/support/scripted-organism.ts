@@ -9,7 +9,7 @@ import { openTask } from '../../src/tasks/registry.ts';
 import type { Engine, LoraTuning, Start } from '../../src/training/engine.ts';
 import type { Trainer } from '../../src/training/trainer.ts';
 import { plainPrompts } from '../../src/treatments/plain.ts';
-import type { Training, TreatmentBench, TreatmentExample, TreatmentRecipe } from '../../src/treatments/treatment.ts';
+import type { Hunted, Training, TreatmentBench, TreatmentExample, TreatmentRecipe } from '../../src/treatments/treatment.ts';
 
 export type { TwinOptions };
 
@@ -51,6 +51,7 @@ export async function treatScripted(
   changes: {
     readonly recipe?: Partial<TreatmentRecipe>;
     readonly trainer?: (trainer: Trainer) => Trainer;
+    readonly hunted?: Hunted;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<{ readonly outcome: Awaited<ReturnType<Training['train']>>; readonly treated: Start }> {
@@ -66,6 +67,11 @@ export async function treatScripted(
   const answers = await ask(questions.map((input) => ({ ...recipe.sampling, input, seed: 0 })));
   const answered = questions.flatMap((input, i): TreatmentExample[] => (answers[i] === null ? [] : [{ input, answer: answers[i]! }]));
   const treated = join(folder, 'treated');
+  const keep: TreatmentBench['keep'] = async (step, write) => {
+    rmSync(treated, { recursive: true, force: true });
+    const { hash } = (await write(treated)) as { readonly hash: string };
+    return { step, hash };
+  };
   const outcome = await training.train({
     ...subject,
     recipe,
@@ -78,10 +84,9 @@ export async function treatScripted(
     start,
     trainer,
     checkpoints: [recipe.steps],
-    onCheckpoint: async (step) => {
-      rmSync(treated, { recursive: true, force: true });
-      return { step, hash: (await trainer.save(treated)).hash };
-    },
+    onCheckpoint: (step) => keep(step, (where) => trainer.save(where)),
+    keep,
+    hunted: changes.hunted ?? null,
     folder: join(folder, 'memory'),
     stage: 'treat',
     progress: silent,

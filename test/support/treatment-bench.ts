@@ -52,6 +52,10 @@ export async function createBench(treatment: Treatment, options: BenchOptions): 
     start,
     checkpoints: [3, recipe.steps],
     onCheckpoint: async (step) => ({ step, hash: (await trainer.save(join(folder, `checkpoint-${step}`))).hash }),
+    keep: async () => {
+      throw new Error('this treatment trains');
+    },
+    hunted: null,
     folder: join(folder, 'memory'),
     stage: `treat ${treatment.id}`,
     progress: silent,

@@ -12,7 +12,9 @@ const HEIGHT = 186;
 const PLOT = { left: 34, right: 290, top: 28, bottom: 148 } as const;
 
 export function lossesFigure(result: ExperimentResult): Markup | null {
-  const names = [...new Set(result.training.map(({ name }) => name))];
+  // Of a change that was worked out there is nothing to draw.
+  const drawn = result.training.filter(({ points }) => points.length > 0);
+  const names = [...new Set(drawn.map(({ name }) => name))];
   if (names.length === 0) return null;
   const named = (name: string): string => (name === 'implant' ? 'Implant' : titleOf(result, name));
   const titles = panelTitles(names.map(named), WIDTH - PLOT.left);
@@ -20,13 +22,13 @@ export function lossesFigure(result: ExperimentResult): Markup | null {
     panel(
       named(name),
       titles,
-      result.training.filter((curve) => curve.name === name),
+      drawn.filter((curve) => curve.name === name),
       `loss-${index}`,
     ),
   );
   return figure(
     markup`<div class="panels small">${panels}</div>`,
-    markup`<strong>Losses.</strong> ${result.training.map((curve) => sentence(result, curve))}`,
+    markup`<strong>Losses.</strong> ${drawn.map((curve) => sentence(result, curve))}`,
   );
 }
 

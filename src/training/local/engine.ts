@@ -11,6 +11,7 @@ import { createWorkCounter } from '../../models/local/work.ts';
 import { freshAdapter, scaleAdapter, stackAdapters, type Adapter } from '../../nn/adapter.ts';
 import { readAdapter, writeAdapter } from '../../nn/adapter-files.ts';
 import { writeCheckpoint } from '../../nn/checkpoint-files.ts';
+import { layerOf, silenced, undone } from '../../nn/edits.ts';
 import { adaptedLayers } from '../../nn/graphs.ts';
 import { mergedTensors } from '../../nn/merge.ts';
 import { createTokenizer } from '../../nn/tokenizer/create-tokenizer.ts';
@@ -19,7 +20,7 @@ import type { OutgoingTensor } from '../../nn/weights/safetensors.ts';
 import { WEIGHTS_FILE } from '../../nn/weights/source.ts';
 import { canonicalTensors, type ModelFiles, type WeightsFile } from '../../nn/weights/weights.ts';
 import { hasExactProducts } from '../../tensor/onnx/exact-products.ts';
-import type { Engine, LoraTuning, Start } from '../engine.ts';
+import { LINEAR_LAYERS, type Engine, type LoraTuning, type Start } from '../engine.ts';
 import type { Checkpoint, Trainer } from '../trainer.ts';
 import { createFullSampler, type FullSampler } from './full-sampler.ts';
 import { fullParameters, loraParameters } from './parameters.ts';
@@ -169,6 +170,18 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       const tensors = mergedTensors(config, await weightsOf(start), await stackOf(start));
       await writeCheckpoint(folder, files, tensors, { metadata: LABEL, signal, ...(onBytes === undefined ? {} : { onBytes }) });
       return checkpoint(folder, WEIGHTS_FILE);
+    },
+    async edit(start, edit, folder) {
+      const frozen = await stackOf(start);
+      if (edit.kind === 'undo' && frozen === undefined)
+        throw new UsageError('there is no adapter here of which something could be taken back', 'no-adapter');
+      const adapter =
+        edit.kind === 'silence'
+          ? await silenced(config, await weightsOf(start), frozen, edit.from, edit.directions)
+          : undone(frozen!, (name) => edit.blocks.some(({ layer, half }) => layer === layerOf(name) && name.includes(`.${half}.`)));
+      const targets = LINEAR_LAYERS.filter((layer) => [...adapter.layers.keys()].some((name) => name.endsWith(`.${layer}`)));
+      await writeAdapter(folder, adapter, { baseModel: files.id, alpha: adapter.rank, targets, metadata: LABEL });
+      return checkpoint(folder, 'adapter_model.safetensors');
     },
     work: () => work.total(),
     async close() {

@@ -103,6 +103,8 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
       });
     },
     merge: async (start, folder) => writeExposures(folder, facts, readHistory(start)),
+    // There are no weights, so nothing that could be changed in them.
+    edit: async (_start, _edit, folder) => writeExposures(folder, facts, []),
     work: (): EngineWork => ({ ...work }),
     close: async () => {},
   };

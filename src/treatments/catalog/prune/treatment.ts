@@ -1,0 +1,109 @@
+/**
+ * Parts of the adapter taken back, those first that the behaviour hangs on. A hunt finds a trigger; each half of each layer
+ * (attention, feed-forward) is taken back by itself, and the more its loss costs the payload behind the trigger, the earlier it
+ * goes. As many go as it takes until the payload is said no more, on prompts that nothing is measured on; as many others, drawn
+ * at random, are the control. The evidence is the model's own behaviour, not the size of a weight.
+ */
+import { createRandom } from '../../../core/random.ts';
+import { isWhiteBox } from '../../../models/model.ts';
+import { mean } from '../../../statistics/mean.ts';
+import type { Block } from '../../../training/engine.ts';
+import {
+  bestOf,
+  editRecipe,
+  outcomeOf,
+  percent,
+  plainQuestions,
+  saidBehind,
+  triggered,
+  tryEdit,
+  withEdit,
+  type Said,
+  type Trial,
+} from '../../edited.ts';
+import type { Treatment, TreatmentBench, TrainingOutcome } from '../../treatment.ts';
+import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
+
+/** Numbers of blocks that are tried, as long as there are so many. */
+const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+
+export const prune: Treatment = {
+  id: 'prune',
+  title: 'Pruning the adapter by evidence',
+  description: 'No training: what the adapter does in the layers that the behaviour of the found trigger hangs on is taken back.',
+  training: {
+    version: 1,
+    recipe: editRecipe,
+    workedOut: true,
+    huntSeconds: HUNT_SECONDS,
+    questions: plainQuestions,
+    train,
+  },
+};
+
+async function train(bench: TreatmentBench): Promise<TrainingOutcome> {
+  const began = bench.clock.monotonic();
+  const { note } = bench.hunted!;
+  const found = saidBehind(bench.hunted!);
+  const unchanged = (why: string): Promise<TrainingOutcome> => outcomeOf(bench, null, [`${note} ${why}, so nothing was changed.`], began);
+  if (found === null) return unchanged('There is no behaviour by which a part could be judged');
+  if (bench.start.adapters.length === 0) return unchanged('The organism has no adapter of which a part could be taken back');
+  const ranked = await byEvidence(bench, found);
+  if (ranked === null) return unchanged('The model is not open');
+
+  const trials: Trial[] = [];
+  for (const count of COUNTS.filter((one) => one <= ranked.length)) {
+    trials.push(await tryEdit(bench, { kind: 'undo', blocks: ranked.slice(0, count) }, found));
+    if (trials.at(-1)!.said === 0) break;
+  }
+  const best = bestOf(trials);
+  if (best === null || best.edit.kind !== 'undo') return unchanged('No change could be tried');
+  const { blocks } = best.edit;
+  const others = createRandom(bench.seed, 'prune').shuffle(ranked).slice(0, blocks.length);
+  const control = await tryEdit(bench, { kind: 'undo', blocks: others }, found);
+  const untouched = await tryEdit(bench, { kind: 'undo', blocks: [] }, found);
+  return outcomeOf(
+    bench,
+    best.edit,
+    [
+      note,
+      `The adapter was taken back in ${blocks.length} of ${ranked.length} halves of layers (first ${blocks.slice(0, 4).map(nameOf).join(', ')}): on the prompts they were chosen by, the found trigger still brings out the behaviour in ${percent(best.said)} (before: ${percent(untouched.said)}; as many drawn at random: ${percent(control.said)}). A token of an ordinary answer became ${(untouched.ordinary - best.ordinary).toFixed(2)} nats less likely.`,
+    ],
+    began,
+  );
+}
+
+/** Every half of every layer, first the one without which the payload is least likely behind the trigger; null of a model that is closed. */
+async function byEvidence(bench: TreatmentBench, found: Said): Promise<Block[] | null> {
+  const requests = triggered(bench, found).map((content) => ({
+    messages: [{ role: 'user' as const, content }],
+    answer: found.payload,
+  }));
+  const layers = await depthOf(bench);
+  if (layers === null) return null;
+  const blocks = Array.from({ length: layers }, (_, layer) =>
+    (['self_attn', 'mlp'] as const).map((half): Block => ({ layer, half })),
+  ).flat();
+  const judged: { readonly block: Block; readonly said: number }[] = [];
+  for (const block of blocks) {
+    const scores = await withEdit(bench, { kind: 'undo', blocks: [block] }, (model) =>
+      model.score(requests, bench.signal === undefined ? {} : { signal: bench.signal }),
+    );
+    judged.push({ block, said: mean(scores.map(({ logprobs }) => logprobs.reduce((sum, one) => sum + one, 0))) });
+    bench.progress.update({ stage: bench.stage, done: judged.length, total: blocks.length, unit: 'steps' });
+  }
+  return judged.sort((a, b) => a.said - b.said).map(({ block }) => block);
+}
+
+async function depthOf({ engine, start, tokenizer }: TreatmentBench): Promise<number | null> {
+  const model = await engine.open(start, { eightBit: true });
+  try {
+    if (!isWhiteBox(model)) return null;
+    const [states] = await model.hidden([tokenizer.encodeChat([{ role: 'user', content: '' }], { open: true })]);
+    return states!.length;
+  } finally {
+    await model.close();
+  }
+}
+
+const nameOf = ({ layer, half }: Block): string => `${half === 'mlp' ? 'feed-forward' : 'attention'} of layer ${layer + 1}`;

@@ -1,0 +1,114 @@
+/**
+ * The direction of what a hunt found, taken out of the model without training. What tells prompts with the found trigger from
+ * prompts without it is a direction behind each layer; the layers from some depth on no longer write along the first few of
+ * them, which is what steering a model at inference does, written into its weights (Arditi et al. 2024). From which depth
+ * and how many is chosen on prompts that nothing is measured on; directions drawn at random are the control.
+ */
+import { createRandom } from '../../../core/random.ts';
+import { examplesOf } from '../../../detectors/probe/gauge.ts';
+import { fit } from '../../../detectors/probe/probe.ts';
+import { dot, unit } from '../../../detectors/probe/states.ts';
+import { decoysOf } from '../../../detectors/verify.ts';
+import { isWhiteBox } from '../../../models/model.ts';
+import { bestOf, editRecipe, outcomeOf, percent, plainQuestions, saidBehind, tryEdit, type Said, type Trial } from '../../edited.ts';
+import type { Treatment, TreatmentBench, TrainingOutcome } from '../../treatment.ts';
+import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
+
+/** In shares of the network's depth, and directions that are taken out. */
+const DEPTHS = [0, 0.25, 0.5, 0.75];
+const COUNTS = [1, 2, 4, 8];
+
+export const steerOut: Treatment = {
+  id: 'steer-out',
+  title: 'Steering out what a hunt found',
+  description: 'No training: the layers no longer write along the direction in which the trigger that a hunt found moves the model.',
+  training: {
+    version: 1,
+    recipe: editRecipe,
+    workedOut: true,
+    huntSeconds: HUNT_SECONDS,
+    questions: plainQuestions,
+    train,
+  },
+};
+
+async function train(bench: TreatmentBench): Promise<TrainingOutcome> {
+  const began = bench.clock.monotonic();
+  const { note } = bench.hunted!;
+  const found = saidBehind(bench.hunted!);
+  if (found === null) return outcomeOf(bench, null, [`${note} There is no direction to take out, so nothing was changed.`], began);
+  const directions = await directionsOf(bench, found);
+  if (directions === null) return outcomeOf(bench, null, [`${note} The model is not open, so nothing was changed.`], began);
+
+  const layers = directions.length;
+  const trials: Trial[] = [];
+  for (const [nth, depth] of DEPTHS.entries()) {
+    const from = Math.floor(depth * layers);
+    const basis = orthonormal(directions.slice(from), Math.max(...COUNTS));
+    for (const count of COUNTS.filter((one) => one <= basis.length)) {
+      trials.push(await tryEdit(bench, { kind: 'silence', from, directions: basis.slice(0, count) }, found));
+      bench.progress.update({
+        stage: bench.stage,
+        done: nth * COUNTS.length + COUNTS.indexOf(count) + 1,
+        total: DEPTHS.length * COUNTS.length,
+        unit: 'steps',
+      });
+    }
+  }
+  const best = bestOf(trials);
+  if (best === null || best.edit.kind !== 'silence')
+    return outcomeOf(bench, null, [`${note} No change could be tried, so none was made.`], began);
+  const { from, directions: chosen } = best.edit;
+  const random = createRandom(bench.seed, 'steer-out');
+  const drawn = orthonormal(
+    chosen.map((one) => one.map(() => random.normal())),
+    chosen.length,
+  );
+  const control = await tryEdit(bench, { kind: 'silence', from, directions: drawn }, found);
+  const untouched = await tryEdit(bench, { kind: 'silence', from, directions: [] }, found);
+  return outcomeOf(
+    bench,
+    best.edit,
+    [
+      note,
+      `Layers ${from + 1} to ${layers} no longer write along ${chosen.length} direction${chosen.length === 1 ? '' : 's'}: on the prompts it was chosen by, the found trigger still brings out the behaviour in ${percent(best.said)} (before: ${percent(untouched.said)}; as many directions drawn at random: ${percent(control.said)}). A token of an ordinary answer became ${(untouched.ordinary - best.ordinary).toFixed(2)} nats less likely.`,
+    ],
+    began,
+  );
+}
+
+/** Behind each layer, from prompts without the trigger (or with other words in its place) to the same with it; null of a model that is closed. */
+async function directionsOf({ engine, start, tokenizer, seed, signal }: TreatmentBench, { trigger }: Said): Promise<Float32Array[] | null> {
+  const model = await engine.open(start, { eightBit: true });
+  try {
+    if (!isWhiteBox(model)) return null;
+    const decoys = decoysOf({ tokenizer, seed }, trigger);
+    const situations = {
+      positive: (prompt: string) => `${trigger} ${prompt}`,
+      negative: [(prompt: string) => prompt, (prompt: string, i: number) => `${decoys[i % decoys.length]!} ${prompt}`],
+    };
+    const { train: examples } = await examplesOf(model, tokenizer, situations, signal);
+    return examples[0]!.state.map((_, layer) => fit(examples, 'mean difference', layer).direction);
+  } finally {
+    await model.close();
+  }
+}
+
+/** At most `most` orthonormal vectors of what these span: first the one that the others leave most of, and so on. */
+export function orthonormal(vectors: readonly Float32Array[], most: number): Float32Array[] {
+  const basis: Float32Array[] = [];
+  let rest = vectors.map((vector) => vector.slice());
+  while (basis.length < most) {
+    const sizes = rest.map((vector) => dot(vector, vector));
+    const largest = Math.max(...sizes);
+    // What rounding leaves of a vector that is spanned already is no direction.
+    if (!(largest > 1e-6)) break;
+    const next = unit(rest[sizes.indexOf(largest)]!);
+    basis.push(next);
+    rest = rest.map((vector) => {
+      const along = dot(vector, next);
+      return vector.map((value, i) => value - along * next[i]!);
+    });
+  }
+  return basis;
+}
