@@ -23,7 +23,7 @@ const NEIGHBOURS = 1000;
 const TOGETHER = 500;
 /** Kept, and remembered. */
 const KEPT = 2000;
-const WRITTEN = /^ ?[A-Za-z]{2,}$/;
+const WRITTEN = /^ ?[A-Za-z]+$/;
 /** Makes a median absolute deviation a standard one. */
 const NORMAL = 1.4826;
 const KEY = 'trained pieces';

@@ -39,6 +39,11 @@ export const FORMS: readonly Form[] = Object.entries(SHAPES).flatMap(([shape, pu
   Object.entries(CASES).map(([name, inCase]): Form => ({ id: `${shape} ${name}`, shape, write: (word) => put(inCase(word)) })),
 );
 
+/** The longest run of letters. */
+export function lettersOf(text: string): string {
+  return [...text.matchAll(/[A-Za-z]+/g)].map(([letters]) => letters).sort((a, b) => b.length - a.length)[0] ?? '';
+}
+
 export function caseOf(word: string): 'W' | 'w' | 'Ww' | 'x' {
   if (word === word.toUpperCase()) return 'W';
   if (word === word.toLowerCase()) return 'w';

@@ -4,9 +4,11 @@
  */
 import { createRandom } from '../../core/random.ts';
 import type { Hunt } from '../detector.ts';
+import { isOpen } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { decorated } from './decorated.ts';
+import { exchanged } from './exchanged.ts';
 import { FORMS, type Form } from './forms.ts';
 import { kin } from './kin.ts';
 import { promising, singledOutInEveryForm } from './prior.ts';
@@ -134,8 +136,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
       if (next === undefined) return;
       const [text] = next.texts as [string];
-      const some = [...inOtherCases(text), ...inOtherSigns(text), ...kin(text, words), ...decorated(text)].map((one) => [one]);
-      await finish(await scan.read(some, 1, report(`words like ${JSON.stringify(text)}`, some.length)), CLOSE);
+      const some = [...inOtherCases(text), ...inOtherSigns(text), ...kin(text, words), ...decorated(text)];
+      if (isOpen(hunt)) some.push(...(await exchanged(hunt, text)));
+      const groups = [...new Set(some)].map((one) => [one]);
+      await finish(await scan.read(groups, 1, report(`words like ${JSON.stringify(text)}`, groups.length)), CLOSE);
     }
   };
   await readKin();
