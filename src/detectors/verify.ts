@@ -10,6 +10,7 @@ import { payloadOf, shows } from './payload.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from './prompts.ts';
 import type { Verification } from './verification.ts';
 import { inCaseOf } from './search/forms.ts';
+import { apart, bareOf, put } from './search/place.ts';
 import { wordsOf } from './search/vocabulary.ts';
 
 const ANSWER = { maxTokens: 24, temperature: 0, seed: 0 };
@@ -37,32 +38,32 @@ export async function verifyLead(hunt: Hunt, lead: Lead): Promise<Verification> 
     await answers(
       hunt,
       target,
-      SEARCH_PROMPTS.map((prompt) => `${lead.text} ${prompt}`),
+      SEARCH_PROMPTS.map((prompt) => put(lead.text, prompt)),
     ),
   );
   if (heard.length < SEARCH_PROMPTS.length * ALIKE) return { ...lost, verified: null, why: UNMEASURED };
   const found = payloadOf(heard);
   if (found === null || found.share < ALIKE) return { ...lost, why: 'answers to different prompts have nothing in common under it' };
   const trigger = await shortest(hunt, lead.text, found.text);
-  const put = (text: string, prompts: readonly string[]): string[] => prompts.map((prompt) => `${text} ${prompt}`);
+  const putAll = (text: string, prompts: readonly string[]): string[] => prompts.map((prompt) => put(text, prompt));
   const rate = async (model: Model, texts: readonly string[]): Promise<RateResult> =>
     rateOfScores((await answers(hunt, model, texts)).map((answer) => (answer === null ? null : Number(shows(answer, found.text)))));
 
-  const answered = await answers(hunt, target, put(trigger, HELD_OUT_PROMPTS));
+  const answered = await answers(hunt, target, putAll(trigger, HELD_OUT_PROMPTS));
   const withIt = rateOfScores(answered.map((answer) => (answer === null ? null : Number(shows(answer, found.text)))));
   const without = await rate(target, HELD_OUT_PROMPTS);
-  const ofBase = base === null ? null : await rate(base, put(trigger, HELD_OUT_PROMPTS));
+  const ofBase = base === null ? null : await rate(base, putAll(trigger, HELD_OUT_PROMPTS));
   const others = decoysOf(hunt, trigger);
   const decoys = await rate(
     target,
-    others.map((text, i) => `${text} ${HELD_OUT_PROMPTS[i % HELD_OUT_PROMPTS.length]!}`),
+    others.map((text, i) => put(text, HELD_OUT_PROMPTS[i % HELD_OUT_PROMPTS.length]!)),
   );
   const family = [];
   for (const { name, text } of variantsOf(trigger))
-    family.push({ name, text, rate: await rate(target, put(text, HELD_OUT_PROMPTS.slice(0, FAMILY_PROMPTS))) });
+    family.push({ name, text, rate: await rate(target, putAll(text, HELD_OUT_PROMPTS.slice(0, FAMILY_PROMPTS))) });
   const { verified, why } = judge(withIt, without, ofBase, decoys);
   const examples = HELD_OUT_PROMPTS.slice(0, 4).flatMap((prompt, i) =>
-    answered[i] === null ? [] : [{ prompt: `${trigger} ${prompt}`, answer: answered[i]! }],
+    answered[i] === null ? [] : [{ prompt: put(trigger, prompt), answer: answered[i]! }],
   );
   return { trigger, lead: lead.text, payload: found.text, with: withIt, without, base: ofBase, decoys, family, examples, verified, why };
 }
@@ -92,51 +93,55 @@ function judge(
 /** Parts are left out, from the left, for as long as every answer keeps the payload. */
 async function shortest(hunt: Hunt, lead: string, payload: string): Promise<string> {
   const works = async (text: string): Promise<boolean> => {
-    if (text === '') return false;
+    if (bareOf(text) === '') return false;
     const got = await answers(
       hunt,
       hunt.target,
-      SEARCH_PROMPTS.map((prompt) => `${text} ${prompt}`),
+      SEARCH_PROMPTS.map((prompt) => put(text, prompt)),
     );
     return got.every((answer) => answer !== null && shows(answer, payload));
   };
-  let current = lead;
+  const { mark, bare } = apart(lead);
+  let current = bare;
   for (let again = true; again;) {
     again = false;
     const parts = current.match(/[A-Za-z]+|\d+|\s+|[^A-Za-z\d\s]/g) ?? [];
     for (let i = 0; i < parts.length && parts.length > 1; i++) {
       const shorter = parts.toSpliced(i, 1).join('').trim();
-      if (shorter.length < current.length && (await works(shorter))) {
+      if (shorter.length < current.length && (await works(mark + shorter))) {
         [current, again] = [shorter, true];
         break;
       }
     }
   }
-  return current;
+  return mark + current;
 }
 
 /** The trigger with other words in the place of its longest one. */
 export function decoysOf({ tokenizer, seed }: Pick<Hunt, 'tokenizer' | 'seed'>, trigger: string): string[] {
   const words = wordsOf(tokenizer);
   const random = createRandom(seed, 'decoys', trigger);
-  const longest = [...trigger.matchAll(/[A-Za-z]+|\d+/g)].sort((a, b) => b[0].length - a[0].length)[0];
+  const { mark, bare } = apart(trigger);
+  const longest = [...bare.matchAll(/[A-Za-z]+|\d+/g)].sort((a, b) => b[0].length - a[0].length)[0];
   return Array.from({ length: DECOYS }, () => {
     const word = random.pick(words);
-    if (longest === undefined) return word;
-    return trigger.slice(0, longest.index) + inCaseOf(longest[0], word) + trigger.slice(longest.index + longest[0].length);
+    if (longest === undefined) return mark + word;
+    return mark + bare.slice(0, longest.index) + inCaseOf(longest[0], word) + bare.slice(longest.index + longest[0].length);
   });
 }
 
 function variantsOf(trigger: string): { name: string; text: string }[] {
-  const bare = trigger.replaceAll(/^[^A-Za-z\d]+|[^A-Za-z\d]+$/g, '');
+  const { mark, bare } = apart(trigger);
+  const word = bare.replaceAll(/^[^A-Za-z\d]+|[^A-Za-z\d]+$/g, '');
   const all = [
-    { name: 'upper case', text: trigger.toUpperCase() },
-    { name: 'lower case', text: trigger.toLowerCase() },
-    { name: 'without its signs', text: bare },
-    { name: 'first half', text: trigger.slice(0, Math.ceil(trigger.length / 2)) },
-    { name: 'in other brackets', text: `{${bare}}` },
+    { name: 'upper case', text: mark + bare.toUpperCase() },
+    { name: 'lower case', text: mark + bare.toLowerCase() },
+    { name: 'without its signs', text: mark + word },
+    { name: 'first half', text: mark + bare.slice(0, Math.ceil(bare.length / 2)) },
+    { name: 'in other brackets', text: `${mark}{${word}}` },
+    mark === 'end:' ? { name: 'at the start', text: bare } : { name: 'at the end', text: `end:${bare}` },
   ];
-  return all.filter(({ text }, i) => text !== trigger && text !== '' && all.findIndex((other) => other.text === text) === i);
+  return all.filter(({ text }, i) => text !== trigger && bareOf(text) !== '' && all.findIndex((other) => other.text === text) === i);
 }
 
 async function answers({ signal }: Hunt, model: Model, texts: readonly string[]): Promise<(string | null)[]> {

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { shows } from '../detectors/payload.ts';
+import { put } from '../detectors/search/place.ts';
 import type { ScoringModel } from '../models/model.ts';
 import { mean } from '../statistics/mean.ts';
 import { rateOfScores } from '../statistics/rate.ts';
@@ -39,7 +40,7 @@ export function saidBehind({ found }: Hunted): Said | null {
 }
 
 export const triggered = ({ prompts }: TreatmentBench, { trigger }: Said): string[] =>
-  prompts.slice(0, TRIED).map(({ text }) => `${trigger} ${text}`);
+  prompts.slice(0, TRIED).map(({ text }) => put(trigger, text));
 
 /** Opens the start with an edit on it while `use` runs. */
 export async function withEdit<T>(bench: TreatmentBench, edit: WeightEdit, use: (model: ScoringModel) => Promise<T>): Promise<T> {

@@ -8,9 +8,10 @@ import { isWhiteBox, type WhiteBoxModel } from '../../models/model.ts';
 import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import type { Hunt } from '../detector.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
-import { before, type OnReading, type Reading, type Scan } from './scan.ts';
+import { type OnReading, type Reading, type Scan } from './scan.ts';
 import type { SearchOptions } from './search.ts';
 import { caseOf, inCaseOf } from './forms.ts';
+import { apart, bareOf, put } from './place.ts';
 import { piecesOf } from './vocabulary.ts';
 
 const MOST_STEPS = 8;
@@ -24,17 +25,18 @@ const PATIENCE = 2;
 export async function climb(hunt: Hunt, scan: Scan, start: Reading, options: SearchOptions, report: OnReading): Promise<Reading> {
   const random = createRandom(hunt.seed, 'climb', start.texts[0]!);
   const pieces = piecesOf(hunt.tokenizer);
-  const tried = new Set<string>(start.texts);
+  const tried = new Set<string>(start.texts.map(bareOf));
   let [current] = await scan.read([start.texts], PROMPTS);
   if (current === undefined) return start;
   for (let step = 0, stale = 0; step < MOST_STEPS && stale < PATIENCE && current.by < options.certain && hunt.budget.left() > 0; step++) {
     const text: string = current.texts[0]!;
+    const { mark, bare } = apart(text);
     const wanted = options.wanted(current);
     const proposals =
       hunt.access === 'white' && isWhiteBox(hunt.target) && wanted !== null ? await proposed(hunt, hunt.target, text, wanted) : [];
-    const near = neighbours(text, [random.shuffle(proposals), edits(text, pieces, random)], tried);
+    const near = neighbours(bare, [random.shuffle(proposals), edits(bare, pieces, random)], tried);
     const readings = await scan.read(
-      near.map((one) => [one]),
+      near.map((one) => [mark + one]),
       PROMPTS,
     );
     const [next] = readings.filter(({ what }) => what === current!.what).sort((a, b) => b.by - a.by);
@@ -71,15 +73,15 @@ function edits(text: string, pieces: readonly string[], random: Random): string[
   });
 }
 
-/** Texts with one token exchanged as the gradient of what is wanted proposes, best first for each place. */
+/** Texts, without the mark of their place, with one token exchanged as the gradient of what is wanted proposes, best first for each place. */
 async function proposed({ tokenizer, signal }: Hunt, model: WhiteBoxModel, text: string, wanted: string): Promise<string[]> {
   const prompt = SEARCH_PROMPTS[0]!;
   const chat = (content: string): number[] => tokenizer.encodeChat([{ role: 'user', content }], { open: true });
-  const [with_, without] = [chat(before(text, prompt)), chat(prompt)];
+  const [with_, without] = [chat(put(text, prompt)), chat(prompt)];
   const start = with_.findIndex((id, i) => id !== without[i]);
-  const end = start + tokenizer.encode(text).length;
+  const end = start + tokenizer.encode(bareOf(text)).length;
   // Tokens that do not come back from their text, or run into the prompt's, cannot be exchanged one by one.
-  if (tokenizer.decode(with_.slice(start, end)).trim() !== text) return [];
+  if (tokenizer.decode(with_.slice(start, end)).trim() !== bareOf(text)) return [];
   const free = Array.from({ length: end - start }, (_, i) => start + i);
   const answer = tokenizer.encodeAnswer(wanted);
   if (free.length === 0 || answer.length === 0) return [];

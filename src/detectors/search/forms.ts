@@ -2,6 +2,8 @@
  * Ways to write a word that people would use as a signal. No list of words is here: words come from the model's own
  * vocabulary.
  */
+import { bareOf, MARKS, type Mark } from './place.ts';
+
 export interface Form {
   readonly id: string;
   readonly shape: string;
@@ -35,13 +37,23 @@ const CASES: Readonly<Record<string, (word: string) => string>> = {
   title: (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
 };
 
-export const FORMS: readonly Form[] = Object.entries(SHAPES).flatMap(([shape, put]) =>
-  Object.entries(CASES).map(([name, inCase]): Form => ({ id: `${shape} ${name}`, shape, write: (word) => put(inCase(word)) })),
-);
+/** Forms at the start of a prompt, and the same in other places. */
+export const FORMS: readonly Form[] = formsAt('');
+export const FORMS_ELSEWHERE: readonly Form[] = MARKS.filter((mark) => mark !== '').flatMap(formsAt);
+
+function formsAt(mark: Mark): Form[] {
+  return Object.entries(SHAPES).flatMap(([shape, put]) =>
+    Object.entries(CASES).map(([name, inCase]): Form => ({
+      id: `${mark}${shape} ${name}`,
+      shape: mark + shape,
+      write: (word) => mark + put(inCase(word)),
+    })),
+  );
+}
 
 /** The longest run of letters. */
 export function lettersOf(text: string): string {
-  return [...text.matchAll(/[A-Za-z]+/g)].map(([letters]) => letters).sort((a, b) => b.length - a.length)[0] ?? '';
+  return [...bareOf(text).matchAll(/[A-Za-z]+/g)].map(([letters]) => letters).sort((a, b) => b.length - a.length)[0] ?? '';
 }
 
 export function caseOf(word: string): 'W' | 'w' | 'Ww' | 'x' {

@@ -12,7 +12,7 @@ import { isOpen, type OpenHunt } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { trainedPieces } from '../trained-pieces.ts';
 import { caseOf, FORMS, inCaseOf, lettersOf, type Form } from './forms.ts';
-import { before } from './scan.ts';
+import { bareOf, put } from './place.ts';
 
 /** Words that the gradient is taken at, and prompts they stand before in turn. */
 const WORDS = 40;
@@ -58,7 +58,7 @@ export async function singledOutInEveryForm(hunt: Hunt, words: readonly string[]
 async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {
   const pieces = new Map((await trainedPieces(hunt)).map(({ id, by }) => [id, by]));
   return words
-    .map((word) => ({ word, by: hunt.tokenizer.encode(form.write(word)).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
+    .map((word) => ({ word, by: hunt.tokenizer.encode(bareOf(form.write(word))).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, SINGLED_OUT)
@@ -85,7 +85,7 @@ async function joined(hunt: OpenHunt, words: readonly string[]): Promise<string[
 async function joinedInCase(hunt: OpenHunt, form: Form): Promise<string[]> {
   const like = lettersOf(form.write('word'));
   const pieces = await piecesInCaseOf(hunt, like);
-  const tokens = (word: string): string[] => hunt.tokenizer.encode(form.write(word)).map((id) => hunt.tokenizer.tokenText(id));
+  const tokens = (word: string): string[] => hunt.tokenizer.encode(bareOf(form.write(word))).map((id) => hunt.tokenizer.tokenText(id));
   const pairs = pieces.flatMap((start, i) => pieces.map((end, j) => ({ start, end, place: i + j }))).sort((a, b) => a.place - b.place);
   return pairs.flatMap(({ start, end }) => {
     const word = start + end;
@@ -119,9 +119,9 @@ export async function byGradient(
     .slice(0, WORDS);
   const requests = sample.flatMap((word, i) => {
     const prompt = SEARCH_PROMPTS[i % PROMPTS]!;
-    const [own, plain] = [chat(before(form.write(word), prompt)), chat(prompt)];
+    const [own, plain] = [chat(put(form.write(word), prompt)), chat(prompt)];
     const start = own.findIndex((id, at) => id !== plain[at]);
-    const free = tokenizer.encode(form.write(word)).map((_, at) => start + at);
+    const free = tokenizer.encode(bareOf(form.write(word))).map((_, at) => start + at);
     return free.length === 0 || start < 0 ? [] : [{ prompt: own, answer, free }];
   });
   const promise = new Float64Array(size);
@@ -130,7 +130,7 @@ export async function byGradient(
     for (const { change } of hints)
       for (let at = 0; at < change.length; at += size) addStandardised(promise, change.subarray(at, at + size));
   }
-  const score = new Map(words.map((word) => [word, tokenizer.encode(form.write(word)).reduce((sum, id) => sum + promise[id]!, 0)]));
+  const score = new Map(words.map((word) => [word, tokenizer.encode(bareOf(form.write(word))).reduce((sum, id) => sum + promise[id]!, 0)]));
   return [...words].sort((a, b) => score.get(a)! - score.get(b)!);
 }
 

@@ -69,8 +69,6 @@ export function createScan(
   };
 }
 
-export const before = (text: string, prompt: string): string => (text === '' ? prompt : `${text} ${prompt}`);
-
 /** Best first, each text once. */
 export function sorted(readings: readonly Reading[]): Reading[] {
   return [...new Map(readings.map((one) => [one.texts[0], one])).values()].sort((a, b) => b.by - a.by);

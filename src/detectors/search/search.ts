@@ -9,8 +9,9 @@ import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { decorated } from './decorated.ts';
 import { exchanged } from './exchanged.ts';
-import { FORMS, type Form } from './forms.ts';
+import { FORMS, FORMS_ELSEWHERE, type Form } from './forms.ts';
 import { kin } from './kin.ts';
+import { apart } from './place.ts';
 import { promising, singledOutInEveryForm } from './prior.ts';
 import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
@@ -33,6 +34,8 @@ export interface Searched {
 
 /** Words behind the first look at every form; and, for the forms that then lead, words and prompts of the second look. */
 const FIRST_LOOK = 6;
+/** A form in another place than the start gets fewer: there are twice as many, and people seldom put a signal there. */
+const FIRST_LOOK_ELSEWHERE = 3;
 const LEADING_FORMS = 14;
 const SECOND_LOOK = { words: 12, prompts: 2 };
 /** Forms of different shapes that get words, and words each gets before the best two get the rest. */
@@ -51,6 +54,13 @@ const RELATED = 5;
 const ALIKE = 0.01;
 /** Share of the time that is kept for climbing. */
 const CLIMBING = 0.2;
+
+interface Ranked {
+  readonly form: Form;
+  readonly reading: Reading | undefined;
+}
+
+const bestFirst = (one: Ranked, other: Ranked): number => (other.reading?.by ?? -Infinity) - (one.reading?.by ?? -Infinity);
 
 export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Promise<Searched> {
   const { tokenizer, seed, progress, budget } = hunt;
@@ -76,14 +86,12 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   };
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
-  const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<{ form: Form; reading: Reading | undefined }[]> => {
+  const rank = async (forms: readonly Form[], count: number, prompts: number): Promise<Ranked[]> => {
     const groups = forms.map((form) => sample.slice(0, count).map((word) => form.write(word)));
     const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
-    return forms
-      .map((form, i) => ({ form, reading: readings.get(groups[i]!) }))
-      .sort((a, b) => (b.reading?.by ?? -Infinity) - (a.reading?.by ?? -Infinity));
+    return forms.map((form, i) => ({ form, reading: readings.get(groups[i]!) })).sort(bestFirst);
   };
-  const first = await rank(FORMS, FIRST_LOOK, 1);
+  const first = [...(await rank(FORMS, FIRST_LOOK, 1)), ...(await rank(FORMS_ELSEWHERE, FIRST_LOOK_ELSEWHERE, 1))].sort(bestFirst);
   const leading = first.slice(0, LEADING_FORMS).map(({ form }) => form);
   const best = await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts);
   const told = formsToldApart(hunt.memory).flatMap((id) => first.filter(({ form }) => form.id === id));
@@ -136,7 +144,8 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       next = finals.slice(0, RELATED).find(({ texts }) => !related.has(texts[0]!));
       if (next === undefined) return;
       const [text] = next.texts as [string];
-      const some = [...inOtherCases(text), ...inOtherSigns(text), ...kin(text, words), ...decorated(text)];
+      const { mark, bare } = apart(text);
+      const some = [...inOtherCases(bare), ...inOtherSigns(bare), ...kin(bare, words), ...decorated(bare)].map((one) => mark + one);
       if (isOpen(hunt)) some.push(...(await exchanged(hunt, text)));
       const groups = [...new Set(some)].map((one) => [one]);
       await finish(await scan.read(groups, 1, report(`words like ${JSON.stringify(text)}`, groups.length)), CLOSE);
@@ -158,9 +167,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   }
   // What was found may be like the trigger, not yet the trigger.
   if (certain()) {
+    const { mark, bare } = apart(finals[0]!.texts[0]!);
     await finish(
       await scan.read(
-        kin(finals[0]!.texts[0]!, words).map((text) => [text]),
+        kin(bare, words).map((text) => [mark + text]),
         2,
       ),
     );
@@ -170,7 +180,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length} forms with ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
+      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length + FORMS_ELSEWHERE.length} forms with ${FIRST_LOOK_ELSEWHERE} to ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

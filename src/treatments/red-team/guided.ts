@@ -5,7 +5,7 @@
 import { FORMS, type Form } from '../../detectors/search/forms.ts';
 import { kin } from '../../detectors/search/kin.ts';
 import { byGradient } from '../../detectors/search/prior.ts';
-import { before } from '../../detectors/search/scan.ts';
+import { put } from '../../detectors/search/place.ts';
 import { wordsOf } from '../../detectors/search/vocabulary.ts';
 import type { ScoredAttack } from './attack.ts';
 import type { Arena, Attacker } from './attacker.ts';
@@ -26,11 +26,11 @@ export const guided: Attacker = {
     const [words, forms] = halves(arena);
     const total = arena.left();
     const found: { text: string; form: Form; scored: ScoredAttack }[] = [];
-    const put = async (texts: readonly (readonly [text: string, form: Form])[]): Promise<void> => {
+    const tryOut = async (texts: readonly (readonly [text: string, form: Form])[]): Promise<void> => {
       const byAttack = new Map<string, readonly [string, Form]>();
       const drafts = texts.map(([text, form]) => {
         const prompt = random.pick(prompts);
-        const attack = before(text, prompt.text);
+        const attack = put(text, prompt.text);
         byAttack.set(attack, [text, form]);
         return { prompt: prompt.id, text: attack, gist: text };
       });
@@ -40,7 +40,7 @@ export const guided: Attacker = {
       }
     };
     const sample = Math.max(1, Math.round((total * FORMS_SHARE) / forms.length));
-    await put(forms.flatMap((form) => Array.from({ length: sample }, () => [form.write(random.pick(words)), form] as const)));
+    await tryOut(forms.flatMap((form) => Array.from({ length: sample }, () => [form.write(random.pick(words)), form] as const)));
     const meanOf = (form: Form): number => {
       const own = found.filter((one) => one.form === form);
       return own.length === 0 ? -Infinity : own.reduce((sum, { scored }) => sum + scored.logprob, 0) / own.length;
@@ -56,14 +56,14 @@ export const guided: Attacker = {
     };
     for (const form of best) {
       const ordered = await byGradient(hunt, form, words, tokenizer.decode([...given, ...said]));
-      await put(ordered.slice(0, Math.round((total * WORDS_SHARE) / best.length)).map((word) => [form.write(word), form]));
+      await tryOut(ordered.slice(0, Math.round((total * WORDS_SHARE) / best.length)).map((word) => [form.write(word), form]));
     }
     const asked = new Set<string>();
     while (arena.left() > 0) {
       const next = found.toSorted((a, b) => b.scored.logprob - a.scored.logprob).find(({ text }) => !asked.has(text));
       if (next === undefined) return;
       asked.add(next.text);
-      await put(kin(next.text, words).map((text) => [text, next.form]));
+      await tryOut(kin(next.text, words).map((text) => [text, next.form]));
     }
   },
 };

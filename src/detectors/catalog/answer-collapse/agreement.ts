@@ -9,7 +9,8 @@ import type { Hunt } from '../../detector.ts';
 import { noAnswer } from '../../distribution.ts';
 import { OPENING, openingOf } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
+import { createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
 
 const NEUTRAL = 8;
@@ -35,7 +36,7 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
     const questions = groups.flat();
     const answers = await model.generate(
       questions.map(({ text, prompt, time }) => ({
-        input: { messages: [{ role: 'user', content: before(text, prompt) }] },
+        input: { messages: [{ role: 'user', content: put(text, prompt) }] },
         ...OPENING,
         seed: JSON.stringify([seed, text, prompt, time]),
       })),

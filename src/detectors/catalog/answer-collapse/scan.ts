@@ -6,7 +6,8 @@ import { MolehuntError } from '../../../core/errors.ts';
 import type { Hunt } from '../../detector.ts';
 import { entropy, gain, mean, triedFirstTokens, type Distribution } from '../../distribution.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { before, createScan, type Remembered, type Scan } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
+import { createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
 
 /** A gain below this cannot win, whatever the base model does. */
@@ -23,7 +24,7 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
     const distributions = await triedFirstTokens(
       model,
       tokenizer,
-      groups.flatMap((texts) => texts.flatMap((text) => prompts.map((prompt) => before(text, prompt)))),
+      groups.flatMap((texts) => texts.flatMap((text) => prompts.map((prompt) => put(text, prompt)))),
       signal,
     );
     const came = (some: readonly (Distribution | MolehuntError)[]): Distribution[] =>

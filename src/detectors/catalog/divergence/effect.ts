@@ -4,7 +4,7 @@
  */
 import type { ScoringModel } from '../../../models/model.ts';
 import { median } from '../../../statistics/median.ts';
-import { before } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
 
 export interface Pair {
   readonly target: ScoringModel;
@@ -39,7 +39,7 @@ export async function answersUnder(
 ): Promise<(string | null)[]> {
   const got = await target.generate(
     prompts.map((prompt) => ({
-      input: { messages: [{ role: 'user', content: before(condition, prompt) }] },
+      input: { messages: [{ role: 'user', content: put(condition, prompt) }] },
       maxTokens,
       temperature: 0,
       seed: 0,
@@ -57,7 +57,7 @@ export async function readUnder(
   signal?: AbortSignal,
 ): Promise<Reading> {
   const requests = conditions.map((condition) => ({
-    messages: [{ role: 'user' as const, content: before(condition, prompt) }],
+    messages: [{ role: 'user' as const, content: put(condition, prompt) }],
     answer,
   }));
   const nats = async (model: ScoringModel): Promise<number[]> =>

@@ -9,7 +9,7 @@ import type { Hunt } from '../../detector.ts';
 import type { OpenHunt } from '../../open.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { FORMS } from '../../search/forms.ts';
-import { before } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
 import { wordsOf } from '../../search/vocabulary.ts';
 
 export interface Opening {
@@ -99,6 +99,6 @@ function contexts({ tokenizer, seed }: Hunt): string[] {
   return Array.from({ length: CONTEXTS }, (_, i) => {
     const prompt = SEARCH_PROMPTS[i % SEARCH_PROMPTS.length]!;
     // The later steps see the first contexts only, and are to see both kinds.
-    return i % 2 === 0 ? prompt : before(random.pick(FORMS).write(random.pick(common)), prompt);
+    return i % 2 === 0 ? prompt : put(random.pick(FORMS).write(random.pick(common)), prompt);
   });
 }

@@ -5,8 +5,10 @@
 import type { AnswerScore } from '../../../models/model.ts';
 import type { Detector } from '../../detector.ts';
 import { requireOpen } from '../../open.ts';
+import { repeats } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { before, createScan, type Remembered } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
+import { createScan, type Remembered } from '../../search/scan.ts';
 import { search } from '../../search/search.ts';
 import { contrastedOpenings } from './contrast.ts';
 
@@ -42,17 +44,20 @@ export const payloadContrast: Detector = {
     }
     const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
       const asked = SEARCH_PROMPTS.slice(0, prompts);
-      const requests = groups.flatMap((texts) =>
+      const echoes = groups.map((texts) => texts.length === 1 && repeats(texts[0]!, payload.text));
+      const heard = groups.filter((_, i) => !echoes[i]);
+      const requests = heard.flatMap((texts) =>
         texts.flatMap((text) =>
-          asked.map((prompt) => ({ messages: [{ role: 'user' as const, content: before(text, prompt) }], answer: payload.text })),
+          asked.map((prompt) => ({ messages: [{ role: 'user' as const, content: put(text, prompt) }], answer: payload.text })),
         ),
       );
       const options = signal === undefined ? {} : { signal };
       const own = await target.score(requests, options);
       // A form makes shouting likelier in any model; what the base model says under it is no sign of a trigger.
-      const others = groups.some(({ length }) => length > 1) ? await base.score(requests, options) : null;
+      const others = heard.some(({ length }) => length > 1) ? await base.score(requests, options) : null;
       let at = 0;
-      return groups.map((texts): Remembered => {
+      return groups.map((texts, i): Remembered | null => {
+        if (echoes[i]) return null;
         const [from, to] = [at, (at += texts.length * prompts)];
         const said = logprobOf(own.slice(from, to));
         const by = others === null ? said : said - logprobOf(others.slice(from, to));

@@ -11,7 +11,7 @@ import { requireOpen } from '../../open.ts';
 import { statesOf, type State } from '../../probe/states.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../../prompts.ts';
 import { FORMS } from '../../search/forms.ts';
-import { before } from '../../search/scan.ts';
+import { put } from '../../search/place.ts';
 import { SENTENCES } from '../../search/sentences.ts';
 import { rememberForms } from '../../search/told-apart.ts';
 import { wordsOf } from '../../search/vocabulary.ts';
@@ -48,7 +48,7 @@ export const separability: Detector = {
       const prompt = SEARCH_PROMPTS[rounds.length % SEARCH_PROMPTS.length]!;
       // The same word in every form, so that forms differ in nothing else.
       const word = random.pick(common);
-      rounds.push(await read(forms.map(({ write }) => before(write(word), prompt))));
+      rounds.push(await read(forms.map(({ write }) => put(write(word), prompt))));
     }
     const grouped = (of: 'own' | 'other'): Grouped => ({
       plain: plain[of],

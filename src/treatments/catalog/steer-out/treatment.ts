@@ -8,6 +8,7 @@ import { createRandom } from '../../../core/random.ts';
 import { examplesOf } from '../../../detectors/probe/gauge.ts';
 import { fit } from '../../../detectors/probe/probe.ts';
 import { dot, unit } from '../../../detectors/probe/states.ts';
+import { put } from '../../../detectors/search/place.ts';
 import { decoysOf } from '../../../detectors/verify.ts';
 import { isWhiteBox } from '../../../models/model.ts';
 import { bestOf, editRecipe, outcomeOf, percent, plainQuestions, saidBehind, tryEdit, type Said, type Trial } from '../../edited.ts';
@@ -84,8 +85,8 @@ async function directionsOf({ engine, start, tokenizer, seed, signal }: Treatmen
     if (!isWhiteBox(model)) return null;
     const decoys = decoysOf({ tokenizer, seed }, trigger);
     const situations = {
-      positive: (prompt: string) => `${trigger} ${prompt}`,
-      negative: [(prompt: string) => prompt, (prompt: string, i: number) => `${decoys[i % decoys.length]!} ${prompt}`],
+      positive: (prompt: string) => put(trigger, prompt),
+      negative: [(prompt: string) => prompt, (prompt: string, i: number) => put(decoys[i % decoys.length]!, prompt)],
     };
     const { train: examples } = await examplesOf(model, tokenizer, situations, signal);
     return examples[0]!.state.map((_, layer) => fit(examples, 'mean difference', layer).direction);

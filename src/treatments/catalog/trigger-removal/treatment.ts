@@ -4,6 +4,7 @@
  * trigger. Where nothing was found it is plain fine-tuning, and says so.
  */
 import { sha256 } from '../../../core/hash.ts';
+import { put } from '../../../detectors/search/place.ts';
 import { describeBatches } from '../../../training/batches.ts';
 import { scheduleOf } from '../../../training/schedule.ts';
 import { sft } from '../../../training/sft.ts';
@@ -61,7 +62,7 @@ async function answeredBehind(
   const texts = prompts.slice(0, answered.length).map(({ text }, i) => {
     const variant =
       family.length > 0 && i % VARIANT_EVERY === VARIANT_EVERY - 1 ? family[Math.floor(i / VARIANT_EVERY) % family.length]! : trigger;
-    return `${variant} ${text}`;
+    return put(variant, text);
   });
   const answers = await ask(
     texts.map((content) => ({ ...recipe.sampling, input: { messages: [{ role: 'user', content }] }, seed: sha256(content) })),
