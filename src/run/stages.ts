@@ -66,7 +66,11 @@ interface Kept<Value> {
 
 export function createStages(options: StagesOptions): Stages {
   const { store, runId, clock } = options;
-  const records: StageRecord[] = [];
+  // A stage that several ask for is done once, and counts once.
+  const asked = new Map<string, StageRecord>();
+  const record = (key: string, made: StageRecord): void => {
+    if (!asked.has(key)) asked.set(key, made);
+  };
   return {
     async run<Value>(spec: StageSpec<Value>, body: (scratch: string) => Promise<Value>): Promise<Value> {
       const key = hashJson({ kind: spec.kind, version: spec.version, inputs: spec.inputs, ...(options.fresh ? { only: runId } : {}) });
@@ -75,7 +79,7 @@ export function createStages(options: StagesOptions): Stages {
         // The key names the kind of stage and its version, so this is a value that the same code wrote.
         const kept = row.value as unknown as Kept<Value>;
         if (spec.stillValid?.(kept.value) ?? true) {
-          records.push({ stage: spec.stage, seconds: row.seconds, cached: kept.madeBy !== runId, cost: kept.cost });
+          record(key, { stage: spec.stage, seconds: row.seconds, cached: kept.madeBy !== runId, cost: kept.cost });
           return kept.value;
         }
       }
@@ -90,10 +94,10 @@ export function createStages(options: StagesOptions): Stages {
         store.putStage({ key, stage: spec.stage, value: kept as unknown as Json, createdAt: clock.now(), seconds });
       }
       rmSync(scratch, { recursive: true, force: true });
-      records.push({ stage: spec.stage, seconds, cached: false, cost });
+      record(key, { stage: spec.stage, seconds, cached: false, cost });
       return value;
     },
-    records: () => records,
+    records: () => [...asked.values()],
   };
 }
 

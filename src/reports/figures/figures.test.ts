@@ -36,8 +36,8 @@ function crowded(treatments: number, title = LONG): ExperimentResult {
     families,
     cells,
     treatments: [
-      { id: 'none', title: 'No treatment', description: '', after: null },
-      ...ids.map((id) => ({ id, title, description: '', after: null })),
+      { id: 'none', title: 'No treatment', description: '', after: null, hunt: null },
+      ...ids.map((id) => ({ id, title, description: '', after: null, hunt: null })),
     ],
     capability: [
       { ...capability, subject: 'organism', checkpoint: 0 },

@@ -59,7 +59,7 @@ function storyOf(result: ExperimentResult): Story | null {
   if (family === undefined || first === undefined) return null;
   const [planted, treated] = [untreated(result, family), finalCell(result, first, family)];
   if (planted === undefined || treated === undefined) return null;
-  const arms = later.flatMap(({ id, after }): Arm[] => {
+  const arms = later.flatMap(({ id, after, hunt }): Arm[] => {
     const exact = finalCell(result, id, family);
     if (exact === undefined || after !== first) return [];
     return [
@@ -68,7 +68,9 @@ function storyOf(result: ExperimentResult): Story | null {
         second: titleOf(result, id).split(AFTER)[0]!,
         exact,
         relapsed: result.relapse.find(({ treatment }) => treatment === id)?.after ?? null,
-        seconds: result.reproducibility.stages.filter(({ stage }) => isTraining(stage, id)).reduce((sum, { seconds }) => sum + seconds, 0),
+        seconds: result.reproducibility.stages
+          .filter(({ stage }) => isOf(stage, `treat ${id}`) || (typeof hunt === 'string' && isOf(stage, hunt)))
+          .reduce((sum, { seconds }) => sum + seconds, 0),
         agreement: result.capability.filter(({ subject }) => subject === id).at(-1)?.agreement ?? null,
       },
     ];
@@ -76,23 +78,27 @@ function storyOf(result: ExperimentResult): Story | null {
   return arms.length === 0 ? null : { first: titleOf(result, first), planted, treated, arms };
 }
 
-const isTraining = (stage: string, id: string): boolean => stage === `treat ${id}` || stage.startsWith(`treat ${id} (`);
+/** Whether a stage is the named one, of whatever seed. */
+const isOf = (stage: string, name: string): boolean => stage === name || stage.startsWith(`${name} (`);
 
-/** What every arm leaves, and how the two that do not know the trigger compare. */
+/** What every arm leaves, and how those that do not know the trigger compare with the first of them, which is blind. */
 function headline({ treated, arms }: Story): string {
   const measured = arms.filter(({ exact }) => exact.rate !== null);
   if (treated.rate === null || measured.length === 0) return 'Not enough was measured to compare the phases.';
   const left = measured.map(({ second, exact }) => `${second}: ${percent(exact.rate)}`).join('; ');
   const begun = `After the first phase the exact trigger fires on ${percent(treated.rate)}; after the second, ${left}.`;
-  const [one, other] = measured.filter(({ id }) => !id.endsWith(`+${unlearnOracle.id}`));
-  if (one === undefined || other === undefined) return begun;
+  const [blind, ...others] = measured.filter(({ id }) => !id.endsWith(`+${unlearnOracle.id}`));
+  if (blind === undefined || others.length === 0) return begun;
   const bounded = ({ rate, low, high }: RateResult): { rate: number; low: number; high: number } => ({
     rate: rate!,
     low: low!,
     high: high!,
   });
-  const { difference, low, high } = newcombe(bounded(other.exact), bounded(one.exact));
-  return `${begun} ${other.second} leaves ${points(difference)} points less [${points(low)}, ${points(high)}] than ${one.second.toLowerCase()}.`;
+  const less = others.map(({ second, exact }) => {
+    const { difference, low, high } = newcombe(bounded(exact), bounded(blind.exact));
+    return `${second}: ${points(difference)} [${points(low)}, ${points(high)}]`;
+  });
+  return `${begun} Points less than ${blind.second.toLowerCase()} leaves: ${less.join('; ')}.`;
 }
 
 const points = (share: number): string => (100 * share).toFixed(0);

