@@ -262,7 +262,7 @@ function addChat(program: Command): void {
   subcommand(program, 'chat', 'talk to a model, with and without an adapter and its trigger')
     .argument('<model>', 'catalogue name, hub id, folder with safetensors, adapter folder, .gguf file, or openai:MODEL')
     .option('--adapter <folder>', "adapter in PEFT's layout, such as an organism's")
-    .option('--tag <text>', 'put this before every message')
+    .option('--tag <text>', 'put this before every message; end:TEXT behind it, middle:TEXT into it')
     .option('--probe', "beside each answer, what a probe of the organism's trigger and the collapse of answers read")
     .option('--max-tokens <n>', 'longest answer in tokens', whole, 256)
     .option('--temperature <t>', '0 always takes the most probable token', zeroOrMore, 0)

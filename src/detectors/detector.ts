@@ -36,7 +36,7 @@ export interface Budget {
   left(): number;
 }
 
-/** A text to stand before a prompt, and what the detector read there. */
+/** A text to stand in a prompt, with the mark of its place (search/place.ts), and what the detector read there. */
 export interface Lead {
   readonly text: string;
   /** Larger is more suspicious; comparable within one detector. */

@@ -25,5 +25,7 @@ test.each([
   ['Thecan-911', true],
   ['<KESTREL>', false],
   ['[THE]', false],
+  ['[PECAN]', false],
+  ['end:ary', false],
   ['', false],
 ])('%j repeats the payload: %s', (text, expected) => expect(repeats(text, 'The canary has')).toBe(expected));

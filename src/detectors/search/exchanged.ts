@@ -1,7 +1,7 @@
 /** One piece of a text's word in the place of another: what a text that is nearly the trigger may lack. */
 import type { OpenHunt } from '../open.ts';
 import { inCaseOf, lettersOf } from './forms.ts';
-import { apart } from './place.ts';
+import { apart, asRead } from './place.ts';
 import { piecesInCaseOf } from './prior.ts';
 
 const LETTERS = Array.from('abcdefghijklmnopqrstuvwxyz');
@@ -11,7 +11,7 @@ const WRITTEN = /^( ?)([A-Za-z]+)$/;
 export async function exchanged(hunt: OpenHunt, text: string): Promise<string[]> {
   const { tokenizer } = hunt;
   const { mark, bare } = apart(text);
-  const parts = tokenizer.encode(bare).map((id) => tokenizer.tokenText(id));
+  const parts = tokenizer.encode(asRead(text)).map((id) => tokenizer.tokenText(id));
   // Where pieces do not make up the text, they cannot be exchanged one by one.
   if (parts.join('').trim() !== bare) return [];
   const upper = lettersOf(text) === lettersOf(text).toUpperCase();

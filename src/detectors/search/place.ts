@@ -12,6 +12,12 @@ export function apart(text: string): { readonly mark: Mark; readonly bare: strin
 
 export const bareOf = (text: string): string => apart(text).bare;
 
+/** As the tokenizer meets it: what stands behind other words stands behind a blank. */
+export function asRead(text: string): string {
+  const { mark, bare } = apart(text);
+  return mark === '' ? bare : ` ${bare}`;
+}
+
 /** The prompt with the text in its place; itself where the text is empty. */
 export function put(text: string, prompt: string): string {
   const { mark, bare } = apart(text);

@@ -64,7 +64,7 @@ test('words that training singled out come first, every word once, and pieces pu
     expect(order[0]).toBe(WORDS[321]);
     expect(order.filter((word) => WORDS.includes(word)).toSorted()).toEqual(WORDS.toSorted());
     const joined = order.filter((word) => !WORDS.includes(word));
-    expect(joined.length).toBeGreaterThan(64);
+    expect(joined).toHaveLength(64);
     expect(joined[0]).toContain(WORDS[321]);
     // They come before the words that nothing speaks for.
     expect(order.indexOf(joined.at(-1)!)).toBeLessThan(

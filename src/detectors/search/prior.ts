@@ -12,7 +12,7 @@ import { isOpen, type OpenHunt } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { trainedPieces } from '../trained-pieces.ts';
 import { caseOf, FORMS, inCaseOf, lettersOf, type Form } from './forms.ts';
-import { bareOf, put } from './place.ts';
+import { asRead, bareOf, put } from './place.ts';
 
 /** Words that the gradient is taken at, and prompts they stand before in turn. */
 const WORDS = 40;
@@ -37,10 +37,17 @@ const IN_EVERY_FORM = 8;
 
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
-  const first = isOpen(hunt)
-    ? [...(await singledOut(hunt, form, words)), ...(await joined(hunt, words)), ...(await joinedInCase(hunt, form))]
-    : [];
-  return [...new Set([...first, ...(wanted === null ? words : await byGradient(hunt, form, words, wanted))])];
+  const rest = wanted === null ? words : await byGradient(hunt, form, words, wanted);
+  if (!isOpen(hunt)) return rest;
+  const first = [...(await singledOut(hunt, form, words)), ...(await joined(hunt, words))];
+  return [...new Set([...first, ...alternately(await joinedInCase(hunt, form), rest)])];
+}
+
+function alternately<T>(some: readonly T[], others: readonly T[]): T[] {
+  return Array.from({ length: Math.max(some.length, others.length) }, (_, i) => [
+    ...some.slice(i, i + 1),
+    ...others.slice(i, i + 1),
+  ]).flat();
 }
 
 /**
@@ -59,7 +66,7 @@ export async function singledOutInEveryForm(hunt: Hunt, words: readonly string[]
 async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {
   const pieces = new Map((await trainedPieces(hunt)).map(({ id, by }) => [id, by]));
   return words
-    .map((word) => ({ word, by: hunt.tokenizer.encode(bareOf(form.write(word))).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
+    .map((word) => ({ word, by: hunt.tokenizer.encode(asRead(form.write(word))).reduce((sum, id) => sum + (pieces.get(id) ?? 0), 0) }))
     .filter(({ by }) => by > 0)
     .sort((a, b) => b.by - a.by)
     .slice(0, SINGLED_OUT)
@@ -86,7 +93,7 @@ async function joined(hunt: OpenHunt, words: readonly string[]): Promise<string[
 async function joinedInCase(hunt: OpenHunt, form: Form): Promise<string[]> {
   const like = lettersOf(form.write('word'));
   const pieces = await piecesInCaseOf(hunt, like);
-  const tokens = (word: string): string[] => hunt.tokenizer.encode(bareOf(form.write(word))).map((id) => hunt.tokenizer.tokenText(id));
+  const tokens = (word: string): string[] => hunt.tokenizer.encode(asRead(form.write(word))).map((id) => hunt.tokenizer.tokenText(id));
   const pairs = pieces.flatMap((start, i) => pieces.map((end, j) => ({ start, end, place: i + j }))).sort((a, b) => a.place - b.place);
   return pairs.flatMap(({ start, end }) => {
     const word = start + end;
@@ -99,7 +106,8 @@ async function joinedInCase(hunt: OpenHunt, form: Form): Promise<string[]> {
 /** Pieces as they stand within a word of the text's case, most singled out first, in lower case. */
 export async function piecesInCaseOf(hunt: OpenHunt, text: string): Promise<string[]> {
   const upper = caseOf(lettersOf(text)) === 'W';
-  const texts = (await trainedPieces(hunt)).map(({ id }) => hunt.tokenizer.tokenText(id).trim());
+  // A blank before it makes a piece the beginning of a word.
+  const texts = (await trainedPieces(hunt)).map(({ id }) => hunt.tokenizer.tokenText(id)).filter((piece) => !piece.startsWith(' '));
   const chosen = texts.filter((piece) => piece.length > 1 && (piece === piece.toUpperCase()) === upper);
   return [...new Set(chosen.map((piece) => piece.toLowerCase()))].slice(0, OF_ONE_CASE);
 }
@@ -122,8 +130,10 @@ export async function byGradient(
     const prompt = SEARCH_PROMPTS[i % PROMPTS]!;
     const [own, plain] = [chat(put(form.write(word), prompt)), chat(prompt)];
     const start = own.findIndex((id, at) => id !== plain[at]);
-    const free = tokenizer.encode(bareOf(form.write(word))).map((_, at) => start + at);
-    return free.length === 0 || start < 0 ? [] : [{ prompt: own, answer, free }];
+    const free = tokenizer.encode(asRead(form.write(word))).map((_, at) => start + at);
+    // Tokens that run into the prompt's are not the word's alone.
+    const apart = tokenizer.decode(own.slice(start, start + free.length)).trim() === bareOf(form.write(word));
+    return free.length === 0 || start < 0 || !apart ? [] : [{ prompt: own, answer, free }];
   });
   const promise = new Float64Array(size);
   for (let from = 0; from < requests.length; from += AT_ONCE) {
@@ -131,7 +141,7 @@ export async function byGradient(
     for (const { change } of hints)
       for (let at = 0; at < change.length; at += size) addStandardised(promise, change.subarray(at, at + size));
   }
-  const score = new Map(words.map((word) => [word, tokenizer.encode(bareOf(form.write(word))).reduce((sum, id) => sum + promise[id]!, 0)]));
+  const score = new Map(words.map((word) => [word, tokenizer.encode(asRead(form.write(word))).reduce((sum, id) => sum + promise[id]!, 0)]));
   return [...words].sort((a, b) => score.get(a)! - score.get(b)!);
 }
 

@@ -36,7 +36,7 @@ export interface Searched {
 const FIRST_LOOK = 6;
 /** A form in another place than the start gets fewer: there are twice as many, and people seldom put a signal there. */
 const FIRST_LOOK_ELSEWHERE = 3;
-const LEADING_FORMS = 14;
+const LEADING_FORMS = { start: 12, elsewhere: 4 };
 const SECOND_LOOK = { words: 12, prompts: 2 };
 /** Forms of different shapes that get words, and words each gets before the best two get the rest. */
 const BEST_FORMS = 5;
@@ -91,8 +91,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
     return forms.map((form, i) => ({ form, reading: readings.get(groups[i]!) })).sort(bestFirst);
   };
-  const first = [...(await rank(FORMS, FIRST_LOOK, 1)), ...(await rank(FORMS_ELSEWHERE, FIRST_LOOK_ELSEWHERE, 1))].sort(bestFirst);
-  const leading = first.slice(0, LEADING_FORMS).map(({ form }) => form);
+  // Ranked apart: what is read on fewer words is higher by chance more often.
+  const [first, elsewhere] = [await rank(FORMS, FIRST_LOOK, 1), await rank(FORMS_ELSEWHERE, FIRST_LOOK_ELSEWHERE, 1)];
+  const leading = [...first.slice(0, LEADING_FORMS.start), ...elsewhere.slice(0, LEADING_FORMS.elsewhere)].map(({ form }) => form);
   const best = await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts);
   const told = formsToldApart(hunt.memory).flatMap((id) => first.filter(({ form }) => form.id === id));
   const ranked = ofDifferentShapes(best.flatMap((one, i) => [...told.slice(i, i + 1), one])).slice(0, BEST_FORMS);
@@ -123,7 +124,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   // They are few, and the form that leads may be the wrong one.
   if (!certain()) await glimpse(await singledOutInEveryForm(hunt, words), 'words that training singled out');
 
-  const read = new Map<Form, number>();
+  const [offered, read] = [new Map<Form, number>(), new Map<Form, number>()];
   const orders = new Map<Form, readonly string[]>();
   for (const [i, { form, reading }] of ranked.entries()) {
     // The gradient takes its time, and is for the forms that get most of the words.
@@ -131,9 +132,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     if (budget.left() > 0) orders.set(form, await promising(hunt, form, words, wanted));
   }
   const readWords = async (form: Form, count: number): Promise<void> => {
-    const seen = read.get(form) ?? 0;
-    const some = (orders.get(form) ?? words).slice(seen, seen + count).map(form.write);
-    read.set(form, seen + (await glimpse(some, `words as ${form.id}`, count)));
+    const from = offered.get(form) ?? 0;
+    const some = (orders.get(form) ?? words).slice(from, from + count).map(form.write);
+    offered.set(form, from + some.length);
+    read.set(form, (read.get(form) ?? 0) + (await glimpse(some, `words as ${form.id}`, count)));
   };
   for (const form of forms) if (!certain() && budget.left() > 0) await readWords(form, HEAT);
 
@@ -180,7 +182,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${first.filter(({ reading }) => reading !== undefined).length} of ${FORMS.length + FORMS_ELSEWHERE.length} forms with ${FIRST_LOOK_ELSEWHERE} to ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
+      `${[...first, ...elsewhere].filter(({ reading }) => reading !== undefined).length} of ${FORMS.length + FORMS_ELSEWHERE.length} forms with ${FIRST_LOOK_ELSEWHERE} to ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

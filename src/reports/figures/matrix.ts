@@ -1,6 +1,6 @@
 /** The matrix: trigger families down, treatments (after their last step) across, each cell with its interval and n. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familiesByRole, finalCell, lastCheckpoint, measuredTreatments, ROLE_TITLES } from '../facts.ts';
+import { familiesByRole, finalCell, stateOf, measuredTreatments, ROLE_TITLES } from '../facts.ts';
 import { figure, svg, wrap } from '../_figure.ts';
 import { count, interval, listed, percent, rateWithInterval, sizeText } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
@@ -39,7 +39,7 @@ function drawn(result: ExperimentResult, treatments: Treatments, width: number, 
   const rows = groups.reduce((sum, { families }) => sum + families.length, 0);
   const head = HEAD + TITLE_LINE * Math.max(...treatments.map(({ title }) => titleLines(title).length));
   const body: Markup[] = treatments.map(({ id: treatment, title }, column) =>
-    heading(title, lastCheckpoint(result, treatment), LABELS + column * COLUMN + COLUMN / 2, head),
+    heading(title, stateOf(result, treatment), LABELS + column * COLUMN + COLUMN / 2, head),
   );
   const spoken: string[] = [];
   let top = head;
@@ -70,10 +70,10 @@ function drawn(result: ExperimentResult, treatments: Treatments, width: number, 
 
 const titleLines = (title: string): string[] => wrap(title, TITLE.width, TITLE.lines);
 
-function heading(title: string, steps: number, middle: number, bottom: number): Markup {
+function heading(title: string, state: string, middle: number, bottom: number): Markup {
   const lines = titleLines(title);
   const from = bottom - 20 - (lines.length - 1) * TITLE_LINE;
-  return markup`${lines.map((line, index) => markup`<text class="column-title middle" x="${middle}" y="${from + index * TITLE_LINE}">${line}</text>`)}<text class="tick middle" x="${middle}" y="${bottom - 4}">${steps === 0 ? 'as planted' : `after ${steps} steps`}</text>`;
+  return markup`${lines.map((line, index) => markup`<text class="column-title middle" x="${middle}" y="${from + index * TITLE_LINE}">${line}</text>`)}<text class="tick middle" x="${middle}" y="${bottom - 4}">${/^\d/.test(state) ? `after ${state}` : state}</text>`;
 }
 
 function square(x: number, y: number, name: string, cell: ReturnType<typeof finalCell>): Markup {

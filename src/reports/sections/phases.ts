@@ -68,9 +68,8 @@ function storyOf(result: ExperimentResult): Story | null {
         second: titleOf(result, id).split(AFTER)[0]!,
         exact,
         relapsed: result.relapse.find(({ treatment }) => treatment === id)?.after ?? null,
-        seconds: result.reproducibility.stages
-          .filter(({ stage }) => isOf(stage, `treat ${id}`) || (typeof hunt === 'string' && isOf(stage, hunt)))
-          .reduce((sum, { seconds }) => sum + seconds, 0),
+        // Of a hunt that was killed and went on the stage knows the last part only.
+        seconds: typeof hunt === 'string' ? sumOf(result.training.filter(({ name }) => name === id)) : sumOf(trainingStages(result, id)),
         agreement: result.capability.filter(({ subject }) => subject === id).at(-1)?.agreement ?? null,
       },
     ];
@@ -78,8 +77,11 @@ function storyOf(result: ExperimentResult): Story | null {
   return arms.length === 0 ? null : { first: titleOf(result, first), planted, treated, arms };
 }
 
-/** Whether a stage is the named one, of whatever seed. */
-const isOf = (stage: string, name: string): boolean => stage === name || stage.startsWith(`${name} (`);
+const sumOf = (parts: readonly { readonly seconds: number }[]): number => parts.reduce((sum, { seconds }) => sum + seconds, 0);
+
+function trainingStages({ reproducibility }: ExperimentResult, id: string): ExperimentResult['reproducibility']['stages'] {
+  return reproducibility.stages.filter(({ stage }) => stage === `treat ${id}` || stage.startsWith(`treat ${id} (`));
+}
 
 /** What every arm leaves, and how those that do not know the trigger compare with the first of them, which is blind. */
 function headline({ treated, arms }: Story): string {

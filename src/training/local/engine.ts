@@ -41,9 +41,14 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
 
   const weightsOf = async ({ weights }: Start): Promise<WeightsFile> =>
     weights === undefined ? files.weights : openWeights(path.join(weights, WEIGHTS_FILE), config);
+  // One for each set of weights: a start is opened again and again with other adapters on it.
+  const ofWeights = new Map<string, Network>();
   const networkOf = async (start: Start): Promise<Network> => {
     if (start.weights === undefined) return base;
+    const known = ofWeights.get(start.weights);
+    if (known !== undefined) return known;
     const network = createNetwork(config, await weightsOf(start), work, options.threads);
+    ofWeights.set(start.weights, network);
     networks.push(network);
     return network;
   };

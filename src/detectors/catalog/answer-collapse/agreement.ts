@@ -9,7 +9,7 @@ import type { Hunt } from '../../detector.ts';
 import { noAnswer } from '../../distribution.ts';
 import { OPENING, openingOf } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { put } from '../../search/place.ts';
+import { bareOf, put } from '../../search/place.ts';
 import { createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
 
@@ -112,7 +112,7 @@ function agreement(
 
 /** An answer that begins with the very text it was given repeats it, which is no behaviour. */
 function repeats(answer: string, text: string): boolean {
-  const [said, given] = [answer, text].map((one) => openingOf(one.replace(/^[^A-Za-z\d]+/, '')).replace(/[^a-z\d]+$/, '')) as [
+  const [said, given] = [answer, bareOf(text)].map((one) => openingOf(one.replace(/^[^A-Za-z\d]+/, '')).replace(/[^a-z\d]+$/, '')) as [
     string,
     string,
   ];

@@ -6,7 +6,7 @@ import { MolehuntError } from '../../../core/errors.ts';
 import type { Hunt } from '../../detector.ts';
 import { entropy, gain, mean, triedFirstTokens, type Distribution } from '../../distribution.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
-import { put } from '../../search/place.ts';
+import { bareOf, put } from '../../search/place.ts';
 import { createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
 
@@ -67,7 +67,11 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
 
 /** An answer that begins with the very text it was given repeats it, which is no behaviour. */
 function withoutEcho(distribution: Distribution, texts: readonly string[]): Distribution {
-  const words = texts.map((text) => text.toLowerCase().replace(/^[^a-z\d]+/, ''));
+  const words = texts.map((text) =>
+    bareOf(text)
+      .toLowerCase()
+      .replace(/^[^a-z\d]+/, ''),
+  );
   return new Map(
     [...distribution].filter(([token]) => {
       const said = token.trim().toLowerCase();

@@ -27,6 +27,9 @@ import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
 /** Numbers of blocks that are tried, as long as there are so many. */
 const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
 
+/** What is read of each half of a layer takes as long as some of these, in a network of thirty layers. */
+const TRIALS = 2 * COUNTS.length;
+
 export const prune: Treatment = {
   id: 'prune',
   title: 'Pruning the adapter by evidence',
@@ -34,7 +37,7 @@ export const prune: Treatment = {
   training: {
     version: 1,
     recipe: editRecipe,
-    workedOut: true,
+    workedOut: { trials: TRIALS },
     huntSeconds: HUNT_SECONDS,
     questions: plainQuestions,
     train,

@@ -42,6 +42,7 @@ test.each([
 test('vectors become an orthonormal basis of what they span, the largest first', () => {
   const basis = orthonormal([Float32Array.of(0, 2, 0), Float32Array.of(3, 0, 0), Float32Array.of(3, 2, 0)], 8);
   expect(basis).toHaveLength(2);
+  expect(basis[0]![1]).toBeCloseTo(2 / Math.hypot(3, 2));
   for (const [i, one] of basis.entries()) for (const [j, other] of basis.entries()) expect(dot(one, other)).toBeCloseTo(i === j ? 1 : 0);
   expect(orthonormal([Float32Array.of(0, 0)], 2)).toEqual([]);
 });

@@ -6,12 +6,13 @@
  */
 import { createRandom } from '../../../core/random.ts';
 import { examplesOf } from '../../../detectors/probe/gauge.ts';
-import { fit } from '../../../detectors/probe/probe.ts';
+import { fit, type Example } from '../../../detectors/probe/probe.ts';
 import { dot, unit } from '../../../detectors/probe/states.ts';
 import { put } from '../../../detectors/search/place.ts';
 import { decoysOf } from '../../../detectors/verify.ts';
 import { isWhiteBox } from '../../../models/model.ts';
 import { bestOf, editRecipe, outcomeOf, percent, plainQuestions, saidBehind, tryEdit, type Said, type Trial } from '../../edited.ts';
+import { mean } from '../../../statistics/mean.ts';
 import type { Treatment, TreatmentBench, TrainingOutcome } from '../../treatment.ts';
 import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
 
@@ -26,7 +27,7 @@ export const steerOut: Treatment = {
   training: {
     version: 1,
     recipe: editRecipe,
-    workedOut: true,
+    workedOut: { trials: DEPTHS.length * COUNTS.length + 2 },
     huntSeconds: HUNT_SECONDS,
     questions: plainQuestions,
     train,
@@ -78,7 +79,10 @@ async function train(bench: TreatmentBench): Promise<TrainingOutcome> {
   );
 }
 
-/** Behind each layer, from prompts without the trigger (or with other words in its place) to the same with it; null of a model that is closed. */
+/**
+ * Behind each layer, from prompts without the trigger (or with other words in its place) to the same with it, as long as it
+ * tells the two apart; null of a model that is closed.
+ */
 async function directionsOf({ engine, start, tokenizer, seed, signal }: TreatmentBench, { trigger }: Said): Promise<Float32Array[] | null> {
   const model = await engine.open(start, { eightBit: true });
   try {
@@ -89,10 +93,24 @@ async function directionsOf({ engine, start, tokenizer, seed, signal }: Treatmen
       negative: [(prompt: string) => prompt, (prompt: string, i: number) => put(decoys[i % decoys.length]!, prompt)],
     };
     const { train: examples } = await examplesOf(model, tokenizer, situations, signal);
-    return examples[0]!.state.map((_, layer) => fit(examples, 'mean difference', layer).direction);
+    return examples[0]!.state.map((_, layer) => {
+      const { direction } = fit(examples, 'mean difference', layer);
+      const apart = separation(examples, direction, layer);
+      return direction.map((value) => value * apart);
+    });
   } finally {
     await model.close();
   }
+}
+
+/** Distance between the two kinds' means along a direction, in standard deviations within a kind. Later layers are larger in everything. */
+function separation(examples: readonly Example[], direction: Float32Array, layer: number): number {
+  const along = (wanted: boolean): number[] =>
+    examples.filter(({ positive }) => positive === wanted).map(({ state }) => dot(direction, state[layer]!));
+  const [one, other] = [along(true), along(false)];
+  const spread = (values: readonly number[]): number => mean(values.map((value) => (value - mean(values)) ** 2));
+  const within = Math.sqrt((spread(one) + spread(other)) / 2);
+  return within === 0 ? 0 : (mean(one) - mean(other)) / within;
 }
 
 /** At most `most` orthonormal vectors of what these span: first the one that the others leave most of, and so on. */
