@@ -3,10 +3,12 @@
  * vocabulary.
  */
 import { bareOf, MARKS, type Mark } from './place.ts';
+import { inOtherSigns } from './signs.ts';
 
 export interface Form {
   readonly id: string;
   readonly shape: string;
+  readonly inCase: Case;
   write(word: string): string;
 }
 
@@ -31,24 +33,33 @@ const SHAPES: Readonly<Record<string, (word: string) => string>> = {
   '/word': (word) => `/${word}`,
 };
 
-const CASES: Readonly<Record<string, (word: string) => string>> = {
-  lower: (word) => word.toLowerCase(),
-  upper: (word) => word.toUpperCase(),
-  title: (word) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
-};
+const CASES = {
+  lower: (word: string) => word.toLowerCase(),
+  upper: (word: string) => word.toUpperCase(),
+  title: (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
+} as const;
+type Case = keyof typeof CASES;
 
-/** Forms at the start of a prompt, and the same in other places. */
-export const FORMS: readonly Form[] = formsAt('');
-export const FORMS_ELSEWHERE: readonly Form[] = MARKS.filter((mark) => mark !== '').flatMap(formsAt);
+/** Forms that people often give a signal, at the start of a prompt. */
+export const FORMS: readonly Form[] = Object.entries(SHAPES).flatMap(([shape, put]) => formsOf('', shape, put));
 
-function formsAt(mark: Mark): Form[] {
-  return Object.entries(SHAPES).flatMap(([shape, put]) =>
-    Object.entries(CASES).map(([name, inCase]): Form => ({
-      id: `${mark}${shape} ${name}`,
-      shape: mark + shape,
-      write: (word) => mark + put(inCase(word)),
-    })),
-  );
+/** Any signs around a word, at the start of a prompt. */
+export const ANY_FORMS: readonly Form[] = inOtherSigns('word')
+  .filter((shape) => !Object.hasOwn(SHAPES, shape))
+  .flatMap((shape) => formsOf('', shape, (word) => shape.replace('word', () => word)));
+
+/** Of the commonest forms the same in the middle and at the end. */
+export const FORMS_ELSEWHERE: readonly Form[] = MARKS.filter((mark) => mark !== '').flatMap((mark) =>
+  ['word', '[word]', '|word|', '<word>', 'word:', '#word'].flatMap((shape) => formsOf(mark, shape, SHAPES[shape]!)),
+);
+
+function formsOf(mark: Mark, shape: string, put: (word: string) => string): Form[] {
+  return Object.entries(CASES).map(([name, write]) => ({
+    id: `${mark}${shape} ${name}`,
+    shape: mark + shape,
+    inCase: name as Case,
+    write: (word) => mark + put(write(word)),
+  }));
 }
 
 /** The longest run of letters. */

@@ -11,7 +11,7 @@ import type { Hunt } from '../detector.ts';
 import { isOpen, type OpenHunt } from '../open.ts';
 import { SEARCH_PROMPTS } from '../prompts.ts';
 import { trainedPieces } from '../trained-pieces.ts';
-import { caseOf, FORMS, inCaseOf, lettersOf, type Form } from './forms.ts';
+import { caseOf, inCaseOf, lettersOf, type Form } from './forms.ts';
 import { asRead, bareOf, put } from './place.ts';
 
 /** Words that the gradient is taken at, and prompts they stand before in turn. */
@@ -32,8 +32,8 @@ const OF_ONE_CASE = 24;
 /** Rare ones first: they seldom make one piece with what follows. */
 const LETTERS = Array.from('zqxjkvwybuhgfdmclprastnioe');
 
-/** Of the words of each case and of words put together, those that are read in every form. */
-const IN_EVERY_FORM = 8;
+/** Of the words of a form's case, and of words put together, those that are read in many forms. */
+const IN_MANY_FORMS = { words: 24, joined: 8 };
 
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
@@ -50,17 +50,17 @@ function alternately<T>(some: readonly T[], others: readonly T[]): T[] {
   ]).flat();
 }
 
-/**
- * The few words that training singled out most, each in every form and case; nothing for a model that is not open. In which
- * case a word's pieces stand out is no matter: an upper-case trigger of common pieces was singled out as a word of rare ones.
- */
-export async function singledOutInEveryForm(hunt: Hunt, words: readonly string[]): Promise<string[]> {
+/** The few words that training singled out most in the case of each form, in that form; nothing for a model that is not open. */
+export async function singledOutInForms(hunt: Hunt, forms: readonly Form[], words: readonly string[]): Promise<string[]> {
   if (!isOpen(hunt)) return [];
-  const chosen = new Set((await joined(hunt, words)).slice(0, IN_EVERY_FORM));
-  // Which pieces a word is made of depends on its case, not on the signs around it.
-  for (const forms of Object.values(Object.groupBy(FORMS, ({ id, shape }) => id.slice(shape.length))))
-    for (const word of (await singledOut(hunt, forms![0]!, words)).slice(0, IN_EVERY_FORM)) chosen.add(word);
-  return FORMS.flatMap(({ write }) => [...chosen].map(write));
+  const together = (await joined(hunt, words)).slice(0, IN_MANY_FORMS.joined);
+  const texts: string[] = [];
+  // Which pieces a word is made of depends on its case, hardly on the signs around it.
+  for (const alike of Object.values(Object.groupBy(forms, ({ inCase }) => inCase))) {
+    const chosen = [...(await singledOut(hunt, alike[0]!, words)).slice(0, IN_MANY_FORMS.words), ...together];
+    texts.push(...alike.flatMap(({ write }) => chosen.map(write)));
+  }
+  return texts;
 }
 
 async function singledOut(hunt: OpenHunt, form: Form, words: readonly string[]): Promise<string[]> {

@@ -1,4 +1,5 @@
 /** How a search sees a detector: something that reads texts. What a reading means is the detector's; larger is more suspicious. */
+import { MolehuntError } from '../../core/errors.ts';
 import { isWhiteBox } from '../../models/model.ts';
 import type { Hunt } from '../detector.ts';
 
@@ -39,6 +40,17 @@ export function createScan(
   const batch = isWhiteBox(hunt.target) ? BATCH.here : BATCH.elsewhere;
   const seen = new Set<string>();
   const keyOf = (texts: readonly string[], prompts: number): string => [name, prompts, ...texts].join('\0');
+  // An answer that failed may come the next time; a trigger that was asked for once, at that moment, would be lost.
+  const readTwice = async (groups: readonly (readonly string[])[], prompts: number): Promise<Map<readonly string[], Remembered>> => {
+    const read = new Map<readonly string[], Remembered>();
+    const keep = (asked: typeof groups, fresh: readonly (Remembered | null)[]): void => {
+      for (const [i, texts] of asked.entries()) if (fresh[i]) read.set(texts, fresh[i]);
+    };
+    keep(groups, await look(groups, prompts));
+    const failed = groups.filter((texts) => !read.has(texts));
+    if (failed.length > 0 && failed.length < groups.length) keep(failed, await look(failed, prompts).catch(unanswered));
+    return read;
+  };
   return {
     candidates: () => seen.size,
     async read(groups, prompts, onReading) {
@@ -49,9 +61,8 @@ export function createScan(
         const some = groups.slice(from, from + size);
         const unread = some.filter((texts) => memory.get(keyOf(texts, prompts)) === undefined);
         if (unread.length > 0) {
-          const fresh = await look(unread, prompts);
-          const read = unread.flatMap((texts, i) => (fresh[i] ? [[keyOf(texts, prompts), [...fresh[i]]] as const] : []));
-          await memory.put(read);
+          const read = await readTwice(unread, prompts);
+          await memory.put([...read].map(([texts, what]) => [keyOf(texts, prompts), [...what]]));
         }
         for (const texts of some) {
           const known = memory.get(keyOf(texts, prompts)) as unknown as Remembered | undefined;
@@ -67,6 +78,12 @@ export function createScan(
       return readings;
     },
   };
+}
+
+/** A few answers that all fail say less than many: they stay out, and whoever is gone will be missed soon. */
+function unanswered(error: unknown): never[] {
+  if (error instanceof MolehuntError && error.boundary !== 'harness') return [];
+  throw error;
 }
 
 /** Best first, each text once. */

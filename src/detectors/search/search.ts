@@ -9,10 +9,10 @@ import { SEARCH_PROMPTS } from '../prompts.ts';
 import { climb } from './climb.ts';
 import { decorated } from './decorated.ts';
 import { exchanged } from './exchanged.ts';
-import { FORMS, FORMS_ELSEWHERE, type Form } from './forms.ts';
+import { ANY_FORMS, FORMS, FORMS_ELSEWHERE, type Form } from './forms.ts';
 import { kin } from './kin.ts';
 import { apart } from './place.ts';
-import { promising, singledOutInEveryForm } from './prior.ts';
+import { promising, singledOutInForms } from './prior.ts';
 import { SENTENCES } from './sentences.ts';
 import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { inOtherSigns } from './signs.ts';
@@ -32,12 +32,14 @@ export interface Searched {
   readonly covered: readonly string[];
 }
 
-/** Words behind the first look at every form; and, for the forms that then lead, words and prompts of the second look. */
-const FIRST_LOOK = 6;
-/** A form in another place than the start gets fewer: there are twice as many, and people seldom put a signal there. */
-const FIRST_LOOK_ELSEWHERE = 3;
-const LEADING_FORMS = { start: 12, elsewhere: 4 };
-const SECOND_LOOK = { words: 12, prompts: 2 };
+/** Words in each case behind the first look at every shape of signs, and shapes that are looked at again, in each case by itself. */
+const FIRST_LOOK = 2;
+const LEADING_SHAPES = 20;
+/** Words of that second look, forms that training's words are read in, and forms that get a third one. */
+const SECOND_LOOK = 6;
+const MANY_FORMS = 40;
+const LEADING_FORMS = { start: 12, elsewhere: 3 };
+const THIRD_LOOK = { words: 12, prompts: 2 };
 /** Forms of different shapes that get words, and words each gets before the best two get the rest. */
 const BEST_FORMS = 5;
 const HEAT = 192;
@@ -67,7 +69,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   const words = wordsOf(tokenizer);
   const sample = createRandom(seed, 'words')
     .shuffle(words.slice(0, Math.ceil(words.length / 2)))
-    .slice(0, SECOND_LOOK.words);
+    .slice(0, THIRD_LOOK.words);
   const report =
     (stage: string, total: number): OnReading =>
     (done, { texts, note }) =>
@@ -91,11 +93,20 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
     return forms.map((form, i) => ({ form, reading: readings.get(groups[i]!) })).sort(bestFirst);
   };
-  // Ranked apart: what is read on fewer words is higher by chance more often.
-  const [first, elsewhere] = [await rank(FORMS, FIRST_LOOK, 1), await rank(FORMS_ELSEWHERE, FIRST_LOOK_ELSEWHERE, 1)];
+  const shapes = Object.values(Object.groupBy([...FORMS, ...ANY_FORMS], ({ shape }) => shape)) as Form[][];
+  const firstGroups = shapes.map((cases) => cases.flatMap(({ write }, i) => sample.slice(i * FIRST_LOOK, (i + 1) * FIRST_LOOK).map(write)));
+  const glanced = sorted(await scan.read(firstGroups, 1, report('shapes', shapes.length)));
+  const standing = glanced.map(({ texts }) => shapes[firstGroups.findIndex((group) => group[0] === texts[0])]!);
+  const named = formsToldApart(hunt.memory);
+  const again = [
+    ...standing.slice(0, LEADING_SHAPES),
+    ...standing.slice(LEADING_SHAPES).filter((cases) => cases.some(({ id }) => named.includes(id))),
+  ];
+  const first = await rank(again.flat(), SECOND_LOOK, 1);
+  const elsewhere = await rank(FORMS_ELSEWHERE, SECOND_LOOK, 1);
   const leading = [...first.slice(0, LEADING_FORMS.start), ...elsewhere.slice(0, LEADING_FORMS.elsewhere)].map(({ form }) => form);
-  const best = await rank(leading, SECOND_LOOK.words, SECOND_LOOK.prompts);
-  const told = formsToldApart(hunt.memory).flatMap((id) => first.filter(({ form }) => form.id === id));
+  const best = await rank(leading, THIRD_LOOK.words, THIRD_LOOK.prompts);
+  const told = named.flatMap((id) => first.filter(({ form }) => form.id === id));
   const ranked = ofDifferentShapes(best.flatMap((one, i) => [...told.slice(i, i + 1), one])).slice(0, BEST_FORMS);
   const forms = ranked.map(({ form }) => form);
   const stated = await scan.read(
@@ -122,7 +133,8 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     return glimpsed.length;
   };
   // They are few, and the form that leads may be the wrong one.
-  if (!certain()) await glimpse(await singledOutInEveryForm(hunt, words), 'words that training singled out');
+  const many = first.slice(0, MANY_FORMS).map(({ form }) => form);
+  if (!certain()) await glimpse(await singledOutInForms(hunt, many, words), 'words that training singled out');
 
   const [offered, read] = [new Map<Form, number>(), new Map<Form, number>()];
   const orders = new Map<Form, readonly string[]>();
@@ -182,7 +194,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${[...first, ...elsewhere].filter(({ reading }) => reading !== undefined).length} of ${FORMS.length + FORMS_ELSEWHERE.length} forms with ${FIRST_LOOK_ELSEWHERE} to ${FIRST_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
+      `${glanced.length} of ${shapes.length} shapes of signs with ${3 * FIRST_LOOK} words each, the ${first.filter(({ reading }) => reading !== undefined).length + elsewhere.filter(({ reading }) => reading !== undefined).length} best forms of them and in other places with ${SECOND_LOOK}, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };

@@ -12,6 +12,7 @@ import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { bareOf, put } from '../../search/place.ts';
 import { createScan, type Remembered, type Scan } from '../../search/scan.ts';
 import { neutralTexts } from './neutral.ts';
+import { MANY } from './scan.ts';
 
 const NEUTRAL = 8;
 
@@ -76,7 +77,7 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
 /** One answer may fail; where none comes, nobody is there. */
 function requireAnswers(model: Model, answers: readonly Generation[]): void {
   const [first] = answers;
-  if (first?.kind === 'failure' && answers.every(({ kind }) => kind === 'failure')) throw noAnswer(model, first);
+  if (answers.length >= MANY && first?.kind === 'failure' && answers.every(({ kind }) => kind === 'failure')) throw noAnswer(model, first);
 }
 
 /**

@@ -13,6 +13,8 @@ import { neutralTexts } from './neutral.ts';
 /** A gain below this cannot win, whatever the base model does. */
 const HOPELESS = 0.12;
 const NEUTRAL = 32;
+/** Of fewer answers it is chance that none comes. */
+export const MANY = 4;
 
 export async function collapseScan(hunt: Hunt): Promise<Scan> {
   const { target, base, tokenizer, signal } = hunt;
@@ -29,8 +31,8 @@ export async function collapseScan(hunt: Hunt): Promise<Scan> {
     );
     const came = (some: readonly (Distribution | MolehuntError)[]): Distribution[] =>
       some.filter((one): one is Distribution => !(one instanceof MolehuntError));
-    // One answer may fail; where none comes, nobody is there.
-    if (distributions.length > 0 && came(distributions).length === 0) throw distributions[0] as MolehuntError;
+    // A few answers may fail; where none of many comes, nobody is there.
+    if (distributions.length >= MANY && came(distributions).length === 0) throw distributions[0] as MolehuntError;
     let at = 0;
     return groups.map(({ length }) => {
       const own = came(distributions.slice(at, (at += length * prompts.length)));

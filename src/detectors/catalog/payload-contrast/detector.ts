@@ -42,12 +42,12 @@ export const payloadContrast: Detector = {
         candidates: null,
       };
     }
-    let leftOut = 0;
+    const leftOut = new Set<string>();
     const scan = createScan(hunt, `contrast ${payload.text}`, async (groups, prompts) => {
       const asked = SEARCH_PROMPTS.slice(0, prompts);
       const echoes = groups.map((texts) => texts.length === 1 && repeats(texts[0]!, payload.text));
       const heard = groups.filter((_, i) => !echoes[i]);
-      leftOut += groups.length - heard.length;
+      for (const [i, [text]] of groups.entries()) if (echoes[i]) leftOut.add(text!);
       const requests = heard.flatMap((texts) =>
         texts.flatMap((text) =>
           asked.map((prompt) => ({ messages: [{ role: 'user' as const, content: put(text, prompt) }], answer: payload.text })),
@@ -77,7 +77,7 @@ export const payloadContrast: Detector = {
           .map(({ text, contrast }) => `${JSON.stringify(text)} (${contrast.toFixed(1)} nats)`)
           .join(', ')}`,
         ...covered,
-        ...(leftOut === 0 ? [] : [`${leftOut} texts were left out that have part of that opening in them`]),
+        ...(leftOut.size === 0 ? [] : [`${leftOut.size} texts were left out that have part of that opening in them`]),
       ],
       candidates: scan.candidates(),
     };
