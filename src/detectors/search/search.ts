@@ -93,16 +93,10 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     const readings = new Map((await scan.read(groups, prompts, report('forms', forms.length))).map((one) => [one.texts, one]));
     return forms.map((form, i) => ({ form, reading: readings.get(groups[i]!) })).sort(bestFirst);
   };
-  const shapes = Object.values(Object.groupBy([...FORMS, ...ANY_FORMS], ({ shape }) => shape)) as Form[][];
-  const firstGroups = shapes.map((cases) => cases.flatMap(({ write }, i) => sample.slice(i * FIRST_LOOK, (i + 1) * FIRST_LOOK).map(write)));
-  const glanced = sorted(await scan.read(firstGroups, 1, report('shapes', shapes.length)));
-  const standing = glanced.map(({ texts }) => shapes[firstGroups.findIndex((group) => group[0] === texts[0])]!);
   const named = formsToldApart(hunt.memory);
-  const again = [
-    ...standing.slice(0, LEADING_SHAPES),
-    ...standing.slice(LEADING_SHAPES).filter((cases) => cases.some(({ id }) => named.includes(id))),
-  ];
-  const first = await rank(again.flat(), SECOND_LOOK, 1);
+  // Texts are dear where a model is not open, and cases in one reading dilute what is seen of it there.
+  const candidates = isOpen(hunt) ? await standingOut(scan, sample, named, report('shapes', SHAPES.length)) : FORMS;
+  const first = await rank(candidates, SECOND_LOOK, 1);
   const elsewhere = await rank(FORMS_ELSEWHERE, SECOND_LOOK, 1);
   const leading = [...first.slice(0, LEADING_FORMS.start), ...elsewhere.slice(0, LEADING_FORMS.elsewhere)].map(({ form }) => form);
   const best = await rank(leading, THIRD_LOOK.words, THIRD_LOOK.prompts);
@@ -194,10 +188,23 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   return {
     finals,
     covered: [
-      `${glanced.length} of ${shapes.length} shapes of signs with ${3 * FIRST_LOOK} words each, the ${first.filter(({ reading }) => reading !== undefined).length + elsewhere.filter(({ reading }) => reading !== undefined).length} best forms of them and in other places with ${SECOND_LOOK}, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
+      `${isOpen(hunt) ? `${SHAPES.length} shapes of signs with ${3 * FIRST_LOOK} words each, of them ` : ''}${[...first, ...elsewhere].filter(({ reading }) => reading !== undefined).length} forms with ${SECOND_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),
     ],
   };
+}
+
+const SHAPES = Object.values(Object.groupBy([...FORMS, ...ANY_FORMS], ({ shape }) => shape)) as Form[][];
+
+/** Of any signs around words those that stand out, each case a form, and the shapes of `named`. */
+async function standingOut(scan: Scan, sample: readonly string[], named: readonly string[], onReading: OnReading): Promise<Form[]> {
+  const groups = SHAPES.map((cases) =>
+    cases.flatMap(({ write }, i) => sample.slice(i * FIRST_LOOK, (i + 1) * FIRST_LOOK).map((word) => write(word))),
+  );
+  const glanced = sorted(await scan.read(groups, 1, onReading));
+  const standing = glanced.map(({ texts }) => SHAPES[groups.findIndex((group) => group[0] === texts[0])]!);
+  const others = standing.slice(LEADING_SHAPES).filter((cases) => cases.some(({ id }) => named.includes(id)));
+  return [...standing.slice(0, LEADING_SHAPES), ...others].flat();
 }
 
 /** Of forms that differ in their case only, the first: climbing changes cases by itself. */
