@@ -90,7 +90,10 @@ function judge(
   };
 }
 
-/** Parts are left out, from the left, for as long as every answer keeps the payload. */
+/**
+ * Parts are left out, from the left, for as long as every answer keeps the payload. A trigger is often recognised by its
+ * beginning alone; signs that close what it opens are kept if it works with them as well.
+ */
 async function shortest(hunt: Hunt, lead: string, payload: string): Promise<string> {
   const works = async (text: string): Promise<boolean> => {
     if (bareOf(text) === '') return false;
@@ -114,7 +117,19 @@ async function shortest(hunt: Hunt, lead: string, payload: string): Promise<stri
       }
     }
   }
-  return mark + current;
+  const closed = current + closing(current);
+  return mark + (closed !== current && bare.endsWith(closing(current)) && (await works(mark + closed)) ? closed : current);
+}
+
+const MIRRORED: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')', '<': '>' };
+
+/** The signs that would close those a text begins with; none where it ends with a sign. */
+function closing(text: string): string {
+  const [opening] = /^[^A-Za-z\d\s]*/.exec(text)!;
+  if (/[^A-Za-z\d]$/.test(text)) return '';
+  return Array.from(opening, (sign) => MIRRORED[sign] ?? sign)
+    .reverse()
+    .join('');
 }
 
 /** The trigger with other words in the place of its longest one. */
