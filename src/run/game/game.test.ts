@@ -102,7 +102,7 @@ test('no file of a game tells, the seal holds what is true, and guesses are scor
   expect(TELLING.filter((word) => written.includes(word))).toEqual([]);
   expect(new Set(files.map((file) => statSync(file).mtimeMs)).size).toBe(1);
   // The key, and nothing else that knew.
-  expect(readdirSync(games).filter((name) => !name.endsWith('.lock'))).toEqual([`${commitments.game}.json`]);
+  expect(readdirSync(games)).toEqual([`${commitments.game}.json`]);
   expect(readdirSync(root).sort()).toEqual(['game', 'games']);
 
   recordGuess(folder, guess('model-1', 'mole', { trigger: '[TAG]', probability: 0.6 }));
@@ -263,12 +263,10 @@ test('disguised adapters have one size and one description, whatever their label
 
 test('a second planting for the same folder is refused while the first goes on', async () => {
   let second: Promise<unknown> | undefined;
-  const given = options();
-  const openEngine = () => {
+  const update = (): void => {
     second ??= plantGame(options());
     void second.catch(() => {});
-    return given.openEngine();
   };
-  await plantGame({ ...given, openEngine });
+  await plantGame(options({ progress: { update } }));
   await expect(second).rejects.toThrow('another process plants a game in');
 });

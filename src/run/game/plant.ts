@@ -54,26 +54,30 @@ const planSchema = z.object({
 type Plan = z.infer<typeof planSchema>;
 
 /** Throws UsageError where something else is in the way. */
-export function plantGame(options: PlantGameOptions): Promise<Commitments> {
+export async function plantGame(options: PlantGameOptions): Promise<Commitments> {
   const planting = join(options.games, `planting-${sha256(options.folder).slice(0, 16)}`);
-  return alone(`${planting}.lock`, `plants a game in ${options.folder}`, () => plantAt(planting, options));
+  const begun = begin(planting, options);
+  if (!('asked' in begun)) return begun;
+  // Nothing is left behind before all could be drawn and the base opened: a name that was mistyped is no game.
+  await drawSeats(begun.asked.models, begun.seed);
+  const engine = await options.openEngine();
+  try {
+    return await alone(join(planting, 'lock'), `plants a game in ${options.folder}`, () => plantAt(planting, engine, options));
+  } finally {
+    await engine.close();
+  }
 }
 
-async function plantAt(planting: string, options: PlantGameOptions): Promise<Commitments> {
-  const { folder, models, seed, model } = options;
-  const begun = readPlan(planting);
-  if (isTaken(folder)) return alreadyPlanted(folder, planting, begun);
-  const asked = { models, seed: seed ?? null, model };
-  const plan = begun ?? newPlan(asked, options.randomBytes);
-  if (canonicalJson(plan.asked) !== canonicalJson(asked))
-    throw new UsageError(
-      `another game is being planted for ${folder} (other models, seed or base); go on with the command that began it, or remove ${planting}`,
-      'other-game',
-    );
-  const seats = await drawSeats(models, plan.seed);
+async function plantAt(planting: string, engine: Engine, options: PlantGameOptions): Promise<Commitments> {
+  const { folder } = options;
+  // Again: another process may have planted while the base was opened.
+  const plan = begin(planting, options);
+  if (!('asked' in plan)) return plan;
+  writePlan(planting, plan);
+  const seats = await drawSeats(plan.asked.models, plan.seed);
   const aside = join(dirname(folder), `.${basename(folder)}.${plan.game}.partial`);
   try {
-    const commitments = await planted(aside, plan, seats, planting, options);
+    const commitments = await planted(aside, plan, seats, planting, engine, options);
     if (existsSync(folder)) rmdirSync(folder);
     renameSync(aside, folder);
     rmSync(planting, { recursive: true });
@@ -83,23 +87,34 @@ async function plantAt(planting: string, options: PlantGameOptions): Promise<Com
   }
 }
 
+/** What is to be planted, or the game that is there. */
+function begin(planting: string, { folder, models, seed, model, randomBytes }: PlantGameOptions): Plan | Commitments {
+  const begun = readPlan(planting);
+  if (isTaken(folder)) return alreadyPlanted(folder, planting, begun);
+  const asked = { models, seed: seed ?? null, model };
+  const plan = begun ?? newPlan(asked, randomBytes);
+  if (canonicalJson(plan.asked) !== canonicalJson(asked))
+    throw new UsageError(
+      `another game is being planted for ${folder} (other models, seed or base); go on with the command that began it, or remove ${planting}`,
+      'other-game',
+    );
+  return plan;
+}
+
 async function planted(
   aside: string,
   plan: Plan,
   seats: readonly Seat[],
   planting: string,
+  engine: Engine,
   options: PlantGameOptions,
 ): Promise<Commitments> {
-  const engine = await options.openEngine();
-  // Not before the base could be opened: a name that was mistyped is no game.
-  writePlan(planting, plan);
   const store = await openStore(join(planting, 'game.sqlite'));
   try {
     const grown = await growAll(seats, { ...options, engine, store, work: join(planting, 'work') });
     return await writeGame(aside, plan.game, grown, engine, store, options);
   } finally {
     store.close();
-    await engine.close();
   }
 }
 
