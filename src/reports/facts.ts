@@ -54,12 +54,17 @@ export function lastCheckpoint(result: ExperimentResult, treatment: string): num
   return Math.max(0, ...result.cells.filter((cell) => cell.treatment === treatment).map((cell) => cell.checkpoint));
 }
 
+/** A treatment that trained nothing: no step was taken. */
+export function isWorkedOut(result: ExperimentResult, treatment: string): boolean {
+  const curves = result.training.filter(({ name }) => name === treatment);
+  return curves.length > 0 && curves.every(({ points }) => points.length === 0);
+}
+
 /** What was done before a treatment's last measurement: `60 steps`, or none of them. */
 export function stateOf(result: ExperimentResult, treatment: string): string {
   const steps = lastCheckpoint(result, treatment);
   if (steps === 0) return 'as planted';
-  const curves = result.training.filter(({ name }) => name === treatment);
-  return curves.length > 0 && curves.every(({ points }) => points.length === 0) ? 'worked out' : `${steps} steps`;
+  return isWorkedOut(result, treatment) ? 'worked out' : `${steps} steps`;
 }
 
 /** The cell after a treatment's last step. */

@@ -3,7 +3,7 @@
  * panel per treatment on the same axes. The exact trigger and its absence carry their intervals; the others are context.
  */
 import type { Cell, ExperimentResult, FamilyResult } from '../../run/result.ts';
-import { curveOf, familyNamed, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../facts.ts';
+import { curveOf, familyNamed, isWorkedOut, lastCheckpoint, roleOf, trainedTreatments, type Role } from '../facts.ts';
 import { figure, svg } from '../_figure.ts';
 import { panelTitles, type PanelTitles } from '../_panel-titles.ts';
 import { percent, rateWithInterval } from '../format.ts';
@@ -189,5 +189,5 @@ function finding(result: ExperimentResult, treatment: string, title: string): Ma
   );
   const [before, after, silent] = [exact![0], exact!.at(-1), none!.at(-1)];
   if (before === undefined || after === undefined) return markup``;
-  return markup`<strong>${title}.</strong> After ${after.checkpoint} steps the exact trigger sets the implant off on ${rateWithInterval(after)}, from ${rateWithInterval(before)} before${silent !== undefined && markup`; without it, ${rateWithInterval(silent)}`}. `;
+  return markup`<strong>${title}.</strong> ${isWorkedOut(result, treatment) ? 'With it' : `After ${after.checkpoint} steps`} the exact trigger sets the implant off on ${rateWithInterval(after)}, from ${rateWithInterval(before)} before${silent !== undefined && markup`; without it, ${rateWithInterval(silent)}`}. `;
 }

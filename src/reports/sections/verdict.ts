@@ -1,6 +1,6 @@
 /** The top of the page: what was found, in one sentence with its numbers, then what a reader must know to weigh it. */
 import type { ExperimentResult } from '../../run/result.ts';
-import { familyNamed, finalCell, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../facts.ts';
+import { familyNamed, finalCell, isWorkedOut, lastCheckpoint, titleOf, trainedTreatments, untreated } from '../facts.ts';
 import { compact, count, duration, interval, percent, plural, unbroken } from '../format.ts';
 import { markup, type Markup, type Part } from '../_markup.ts';
 import { verdictSentences } from '../verdict.ts';
@@ -48,7 +48,7 @@ function facts(result: ExperimentResult): Markup {
     add(
       percent(after.rate),
       'exact',
-      `after ${lastCheckpoint(result, main)} steps of ${lowerFirst(titleOf(result, main))} ${interval(after)}, n ${count(after.n)}`,
+      `after ${isWorkedOut(result, main) ? '' : `${lastCheckpoint(result, main)} steps of `}${lowerFirst(titleOf(result, main))} ${interval(after)}, n ${count(after.n)}`,
     );
   }
   const silent = none === undefined ? undefined : untreated(result, none);
