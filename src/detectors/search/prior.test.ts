@@ -15,7 +15,8 @@ import { promising, singledOutInForms } from './prior.ts';
 const [WORD] = FORMS;
 
 /** Cuts words into the longest pieces it has, as subword tokenizers do. */
-const PIECES = ['<', '>', 'EST', 'REL', 'ZE', 'est', 'rel', ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ', ...'abcdefghijklmnopqrstuvwxyz'];
+const LETTERS = Array.from('abcdefghijklmnopqrstuvwxyz');
+const PIECES = ['<', '>', 'EST', 'REL', 'ZE', 'est', 'rel', ...LETTERS.map((letter) => letter.toUpperCase()), ...LETTERS];
 const CUTTING = {
   ...TOKENIZER,
   vocabularySize: PIECES.length,
