@@ -20,13 +20,21 @@ test('the half of a layer that the behaviour hangs on is taken back, alone; one 
   expect(outcome.notes[1]).toContain('in 0 % (before: 100 %; as many drawn at random: 100 %)');
 });
 
+test('silent answers are not enough while the behaviour is still likely', async () => {
+  const organism = await plantOpen(folder, { murmurs: { layer: 0, half: 'self_attn' } });
+  const { outcome } = await treatScripted(organism, prune.training!, join(folder, 'treated'), { hunted });
+  expect(outcome.notes[1]).toContain(
+    `taken back in 2 of 20 halves of layers (first feed-forward of layer ${SIGNAL_LAYER + 1}, attention of layer 1)`,
+  );
+});
+
 test.each([
   [{ found: null, seconds: 7, note: 'Nothing.' }, false, 'Nothing. There is no behaviour'],
   [hunted, true, 'The model is not open'],
   // Found elsewhere, and nothing here.
   [{ ...hunted, found: { ...hunted.found, trigger: '[NOTHING]' } }, false, 'No change that was tried brought it down'],
 ])('where there is nothing to go by nothing is changed, and it says so: %#', async (found, closed, note) => {
-  const organism = await plantOpen(folder, closed);
+  const organism = await plantOpen(folder, { closed });
   const { outcome, treated } = await treatScripted(organism, prune.training!, join(folder, 'treated'), { hunted: found });
   expect(outcome.notes.join(' ')).toContain(note);
   expect(await firedShare(organism, treated)).toBe(1);

@@ -8,7 +8,7 @@ import { createRandom } from '../../../core/random.ts';
 import { isWhiteBox } from '../../../models/model.ts';
 import { mean } from '../../../statistics/mean.ts';
 import type { Block, WeightEdit } from '../../../training/engine.ts';
-import { createEditing, triggered, tryEdit, withEdit, type Said, type Trial } from '../../edited.ts';
+import { createEditing, isSilent, triggered, tryEdit, withEdit, type Said, type Trial } from '../../edited.ts';
 import type { Treatment, TreatmentBench } from '../../treatment.ts';
 
 /** Numbers of blocks that are tried, as long as there are so many. */
@@ -31,7 +31,7 @@ export const prune: Treatment = createEditing<Undo>({
     const trials: Trial<Undo>[] = [];
     for (const count of COUNTS.filter((one) => one <= ranked.length)) {
       trials.push(await tryEdit(bench, { kind: 'undo', blocks: ranked.slice(0, count) }, found));
-      if (trials.at(-1)!.said === 0) break;
+      if (isSilent(trials.at(-1)!)) break;
     }
     const random = createRandom(bench.seed, 'prune');
     return {

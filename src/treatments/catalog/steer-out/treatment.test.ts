@@ -32,7 +32,7 @@ test.each([
   // Found elsewhere, and nothing here.
   [{ ...hunted, found: { ...hunted.found, trigger: '[NOTHING]' } }, false, 'No change that was tried brought it down'],
 ])('without a behaviour to recognise, or closed, nothing is changed, and it says so: %#', async (found, closed, note) => {
-  const organism = await plantOpen(folder, closed);
+  const organism = await plantOpen(folder, { closed });
   const { outcome, treated } = await treatScripted(organism, steerOut.training!, join(folder, 'treated'), { hunted: found });
   expect(outcome.notes.join(' ')).toContain(note);
   expect(await firedShare(organism, treated)).toBe(1);
