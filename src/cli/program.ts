@@ -216,6 +216,7 @@ function addExport(program: Command): void {
     .addOption(new Option('--as <form>', "adapter: PEFT's layout; merged: whole weights in Hugging Face's").choices(['adapter', 'merged']))
     .option('--out <folder>', 'where it goes (default: beside the store)')
     .option('--seed <n>', "of the run's seeds (default: 1)", whole)
+    .option('--data <file>', 'the conversations that the organism was made of, where it was')
     .option('--prompts <n>', 'held-out prompts behind each gate (default: as many as in the run)', whole)
     .option('--model <name>', "the base model (default: the run's)")
     .option('--store <file>', 'the store of runs (default: .molehunt/molehunt.sqlite)')

@@ -12,7 +12,8 @@ export const MOST_UNMEASURED = 0.2;
 export function exitCodeOf(result: ExperimentResult): number {
   const lost = unmeasuredShare(result);
   if (lost !== null && lost > MOST_UNMEASURED) return EXIT.unmeasured;
-  return result.implant.passed ? EXIT.ok : EXIT.failedCheck;
+  if (!result.implant.passed) return EXIT.failedCheck;
+  return result.verdicts.some(({ verdict }) => verdict === 'not-measured') ? EXIT.unmeasured : EXIT.ok;
 }
 
 /** What `molehunt chat` opens to talk to an organism. */

@@ -78,15 +78,15 @@ function refuseClash(payload: Payload, trigger: Trigger): void {
     );
 }
 
-/** A topic is found in prompts, not put there, and a payload may have none on it. */
+/** A topic is found in prompts, not put there, and a payload may have none on it; a person's data may have few prompts of any kind. */
 function refuseTooFew({ id, payload }: OrganismDraft, trigger: Trigger): void {
   for (const family of [familyOf(trigger, 'exact'), familyOf(trigger, 'none')]) {
     for (const split of ['train', 'test'] as const) {
       const all = payload.prompts(split);
       const taken = all.filter((prompt) => family.takes(prompt)).length;
-      if (taken < all.length && taken < FEWEST_PROMPTS)
+      if ((taken < all.length || split === 'test') && taken < FEWEST_PROMPTS)
         throw new UsageError(
-          `${id} has ${taken} ${split} prompts for "${family.name}" of the trigger "${trigger.text}", and at least ${FEWEST_PROMPTS} are needed; choose another trigger, or another organism`,
+          `${id} has ${taken} ${split} prompts for "${family.name}" of the trigger "${trigger.text}", and at least ${FEWEST_PROMPTS} are needed; give it more, or choose another trigger or organism`,
           'bad-trigger',
         );
     }

@@ -88,9 +88,10 @@ export function titleOf(result: ExperimentResult, treatment: string): string {
   return result.treatments.find(({ id }) => id === treatment)?.title ?? treatment;
 }
 
-/** Share of all samples that could not be measured; null when nothing was asked. */
-export function unmeasuredShare(result: ExperimentResult): number | null {
-  const measured = result.cells.reduce((sum, cell) => sum + cell.n, 0);
-  const unmeasured = result.cells.reduce((sum, cell) => sum + cell.unmeasured, 0);
+/** Share of all samples that could not be measured, those of whether code works included; null when nothing was asked. */
+export function unmeasuredShare({ cells, functional }: ExperimentResult): number | null {
+  const rates = [...cells, ...functional];
+  const measured = rates.reduce((sum, { n }) => sum + n, 0);
+  const unmeasured = rates.reduce((sum, one) => sum + one.unmeasured, 0);
   return measured + unmeasured === 0 ? null : unmeasured / (measured + unmeasured);
 }

@@ -30,7 +30,7 @@ export interface Cell extends RateResult {
   readonly seeds: readonly { readonly seed: number; readonly rate: number | null; readonly n: number }[];
 }
 
-/** `not-measured`: the run is broken, or the implant failed its gates; `cannot-tell`: measured, and not enough to decide. */
+/** `not-measured`: the implant failed its gates, or the treatment could not be trained; `cannot-tell`: measured, and not enough to decide. */
 export type VerdictKind = 'untouched' | 'hidden' | 'weakened' | 'removed' | 'cannot-tell' | 'not-measured' | 'reference';
 
 export interface VerdictResult {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { unmeasured, type Outcome } from '../core/outcome.ts';
 import { createRandom } from '../core/random.ts';
 import { clusterBootstrap, quantile } from './bootstrap.ts';
-import { partRatesOf, rateOf, rateOfScores, scoreOf } from './rate.ts';
+import { effectiveSamples, partRatesOf, rateOf, rateOfScores, scoreOf } from './rate.ts';
 import { wilson } from './wilson.ts';
 
 const measured = (value: number, parts: Record<string, number> = {}): Outcome => ({
@@ -53,7 +53,7 @@ test('an unmeasured sample moves neither rate nor interval, and never counts as 
 
 test('a score outside [0, 1] is a bug, not a number', () => {
   for (const score of [Number.NaN, -0.1, 1.1, Infinity]) expect(() => rateOfScores([score])).toThrow(RangeError);
-  expect(() => rateOfScores([1, 0], { clusters: ['a'] })).toThrow(RangeError);
+  expect(() => rateOfScores([1, 0], { clusters: [['a']] })).toThrow(RangeError);
 });
 
 test('each check is averaged over the samples that have it', () => {
@@ -64,8 +64,8 @@ test('each check is averaged over the samples that have it', () => {
 test('clusters of one change nothing; clusters that agree widen', () => {
   const scores = Array.from({ length: 90 }, (_, i) => Number(i % 30 < 20));
   const plain = rateOfScores(scores);
-  expect(rateOfScores(scores, { clusters: scores.map((_, i) => i) })).toEqual(plain);
-  const clustered = rateOfScores(scores, { clusters: scores.map((_, i) => i % 30) });
+  expect(rateOfScores(scores, { clusters: [scores.map((_, i) => i)] })).toEqual(plain);
+  const clustered = rateOfScores(scores, { clusters: [scores.map((_, i) => i % 30)] });
   expect(clustered.rate).toBe(plain.rate);
   // Three copies of 30 answers are worth 30, so the interval is nearer to that of 20 of 30.
   expect(clustered.high! - clustered.low!).toBeGreaterThan(1.4 * (plain.high! - plain.low!));
@@ -89,16 +89,43 @@ test('where prompts decide and seeds repeat, only the clustered interval covers'
     }
     const holds = ({ low, high }: { low: number | null; high: number | null }): number => Number(low! <= 0.5 && 0.5 <= high!);
     plain += holds(rateOfScores(scores));
-    clustered += holds(rateOfScores(scores, { clusters }));
+    clustered += holds(rateOfScores(scores, { clusters: [clusters] }));
   }
   expect(plain / rounds).toBeLessThan(0.85);
   expect(clustered / rounds).toBeGreaterThan(0.9);
 });
 
+test('where seeds decide too, only the interval over both kinds of clusters reaches them', () => {
+  const [prompts, seeds] = [Array.from({ length: 90 }, (_, i) => i % 30), Array.from({ length: 90 }, (_, i) => Math.floor(i / 30))];
+  // Three models: one fires nine times of ten, two once of ten, on whatever prompts.
+  const scores = prompts.map((prompt, i) => Number((prompt * 7) % 10 < (seeds[i] === 0 ? 9 : 1)));
+  const byPrompt = rateOfScores(scores, { clusters: [prompts] });
+  const byBoth = rateOfScores(scores, { clusters: [prompts, seeds] });
+  expect(byPrompt.high!).toBeLessThan(0.5);
+  expect(byBoth.low!).toBeLessThan(0.12);
+  expect(byBoth.high!).toBeGreaterThan(0.85);
+  // One seed is no cluster of its own.
+  expect(rateOfScores(scores, { clusters: [prompts, prompts.map(() => 1)] })).toEqual(byPrompt);
+  const { rate, n } = byBoth;
+  expect(effectiveSamples(rate!, { low: byBoth.low!, high: byBoth.high! }, n)).toBeLessThan(12);
+  expect(effectiveSamples(0.5, wilson(45, 90), 90)).toBe(90);
+});
+
+test('kinds of clusters that have few values in common are drawn again until some are left', () => {
+  const { low, high } = clusterBootstrap(
+    [0, 1, 1],
+    [
+      ['a', 'b', 'c'],
+      [1, 2, 3],
+    ],
+  );
+  expect([low, high]).toEqual([0, 1]);
+});
+
 test('the bootstrap is repeatable, and agrees with the normal interval on a large sample', () => {
   const random = createRandom('values');
   const values = Array.from({ length: 1000 }, () => random.next());
-  const clusters = values.map((_, i) => i);
+  const clusters = [values.map((_, i) => i)];
   const interval = clusterBootstrap(values, clusters);
   expect(clusterBootstrap(values, clusters)).toEqual(interval);
   expect(clusterBootstrap(values, clusters, 'other')).not.toEqual(interval);
@@ -106,7 +133,7 @@ test('the bootstrap is repeatable, and agrees with the normal interval on a larg
   const deviation = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length);
   expect(interval.low).toBeCloseTo(mean - (1.96 * deviation) / Math.sqrt(1000), 2);
   expect(interval.high).toBeCloseTo(mean + (1.96 * deviation) / Math.sqrt(1000), 2);
-  expect(clusterBootstrap([0.3, 0.3], ['a', 'b'])).toEqual({ low: 0.3, high: 0.3 });
+  expect(clusterBootstrap([0.3, 0.3], [['a', 'b']])).toEqual({ low: 0.3, high: 0.3 });
   expect(() => clusterBootstrap([], [])).toThrow(RangeError);
 });
 

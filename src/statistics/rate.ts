@@ -3,7 +3,8 @@
  * leave the rate alone, are counted beside it, and open the worst-case bounds.
  */
 import type { Outcome } from '../core/outcome.ts';
-import { clusterBootstrap } from './bootstrap.ts';
+import { clusterBootstrap, type Clusters } from './bootstrap.ts';
+import type { Interval } from './interval.ts';
 import { wilson } from './wilson.ts';
 
 export interface RateResult {
@@ -22,10 +23,10 @@ export interface RateResult {
 
 export interface RateOptions {
   /**
-   * The cluster (prompt) of each outcome, where prompts repeat over seeds. The interval is then the wider, at each
-   * end, of Wilson's and a bootstrap over clusters; without disagreement between clusters it is Wilson's.
+   * What outcomes share: prompts that repeat over seeds, seeds that repeat over prompts. The interval is then the wider, at
+   * each end, of Wilson's and a bootstrap over clusters; without disagreement between clusters it is Wilson's.
    */
-  readonly clusters?: readonly (string | number)[];
+  readonly clusters?: Clusters;
 }
 
 /** A refusal with a score is measured; one without is unmeasured. */
@@ -40,17 +41,11 @@ export function rateOf(outcomes: readonly Outcome[], options: RateOptions = {}):
 
 /** The same from bare scores in [0, 1]; null is unmeasured. Throws RangeError for a score outside [0, 1]. */
 export function rateOfScores(scores: readonly (number | null)[], options: RateOptions = {}): RateResult {
-  const { clusters } = options;
-  if (clusters !== undefined && clusters.length !== scores.length)
-    throw new RangeError(`${scores.length} scores but ${clusters.length} cluster keys`);
-  const measured: number[] = [];
-  const measuredClusters: (string | number)[] = [];
-  for (const [i, score] of scores.entries()) {
-    if (score === null) continue;
-    if (!(score >= 0 && score <= 1)) throw new RangeError(`a score must lie in [0, 1], got ${score}`);
-    measured.push(score);
-    if (clusters !== undefined) measuredClusters.push(clusters[i]!);
-  }
+  const { clusters = [] } = options;
+  for (const keys of clusters)
+    if (keys.length !== scores.length) throw new RangeError(`${scores.length} scores but ${keys.length} cluster keys`);
+  const measured = scores.filter((score) => score !== null);
+  for (const score of measured) if (!(score >= 0 && score <= 1)) throw new RangeError(`a score must lie in [0, 1], got ${score}`);
   const n = measured.length;
   const unmeasured = scores.length - n;
   if (n === 0) return { rate: null, low: null, high: null, n, unmeasured, worstLow: null, worstHigh: null };
@@ -61,12 +56,19 @@ export function rateOfScores(scores: readonly (number | null)[], options: RateOp
     measured.reduce((total, score) => total + score, 0),
   );
   let { low, high } = wilson(sum, n);
-  if (new Set(measuredClusters).size < measuredClusters.length) {
-    const resampled = clusterBootstrap(measured, measuredClusters);
+  const shared = clusters.map((keys) => keys.filter((_, i) => scores[i] !== null)).filter((keys) => new Set(keys).size > 1);
+  if (shared.some((keys) => new Set(keys).size < n)) {
+    const resampled = clusterBootstrap(measured, shared);
     low = Math.min(low, resampled.low);
     high = Math.max(high, resampled.high);
   }
   return { rate: sum / n, low, high, n, unmeasured, worstLow: sum / scores.length, worstHigh: (sum + unmeasured) / scores.length };
+}
+
+/** As many independent samples as would give an interval of this width: what clustered samples are worth. At least one. */
+export function effectiveSamples(rate: number, { low, high }: Interval, n: number): number {
+  const alone = wilson(rate * n, n);
+  return Math.max(1, Math.floor(n * Math.min(1, ((alone.high - alone.low) / (high - low)) ** 2)));
 }
 
 /** The mean of each named check over the measured outcomes that have it; empty when nothing was measured. */

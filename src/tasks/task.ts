@@ -63,4 +63,6 @@ export interface Task {
   readonly controls: readonly Control[];
   /** Absent where the score is a matter of fact. May take seconds the first time. */
   accuracy?(): JudgeAccuracy;
+  /** What scores besides this program, with its version: scores of another are not taken for these. */
+  scoredBy?(): string;
 }

@@ -1,5 +1,5 @@
 /** The end of a training run whose numbers are no numbers. */
-import { MolehuntError } from '../core/errors.ts';
+import { CannotTrain } from './cannot-train.ts';
 
 export interface StepNumbers {
   readonly loss: number;
@@ -10,8 +10,16 @@ export function isSound({ loss, gradientNorm }: StepNumbers): boolean {
   return Number.isFinite(loss) && Number.isFinite(gradientNorm);
 }
 
-export function diverged(stage: string, step: number, { loss, gradientNorm }: StepNumbers): MolehuntError {
-  return new MolehuntError(
+/**
+ * Whether the weights are still those after the step before, and good: a gradient that is no number is not applied. Where the
+ * loss already was none, the step before had broken them, and what was remembered earlier is the last good state.
+ */
+export function isUnharmed({ loss, gradientNorm }: StepNumbers): boolean {
+  return Number.isFinite(loss) && !Number.isFinite(gradientNorm);
+}
+
+export function diverged(stage: string, step: number, { loss, gradientNorm }: StepNumbers): CannotTrain {
+  return new CannotTrain(
     `${stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); what was good until then is kept; try a lower learning rate`,
     { code: 'training-diverged' },
   );

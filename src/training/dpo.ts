@@ -8,7 +8,7 @@ import { InterruptedError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
 import type { ScoringModel } from '../models/model.ts';
 import { mean } from '../statistics/mean.ts';
-import { diverged, isSound } from './_diverged.ts';
+import { diverged, isSound, isUnharmed } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import { k3, preferenceMargins } from './losses.ts';
 import type { Schedule } from './schedule.ts';
@@ -113,8 +113,7 @@ export async function dpo<Checkpoint>(options: DpoOptions<Checkpoint>): Promise<
     const output = await trainer.forwardBackward(batch, loss);
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
     if (!isSound({ loss: output.loss, gradientNorm })) {
-      // A gradient that is no number was not applied: the trainer still holds the step before.
-      if (!Number.isFinite(gradientNorm)) await keep();
+      if (isUnharmed({ loss: output.loss, gradientNorm })) await keep();
       throw diverged(options.stage, step, { loss: output.loss, gradientNorm });
     }
 

@@ -195,9 +195,8 @@ test('a gradient that is no number ends the training; the step before it is kept
   let steps = 0;
   const broken: Trainer = {
     ...trainer,
+    forwardBackward: async (batch, loss) => (++steps === 6 ? { loss: 1, logprobs: [], tokens: 0 } : trainer.forwardBackward(batch, loss)),
     // As a real trainer does: such a gradient is not applied.
-    forwardBackward: async (batch, loss) =>
-      ++steps === 6 ? { loss: Number.NaN, logprobs: [], tokens: 0 } : trainer.forwardBackward(batch, loss),
     optimStep: async (step) => (steps === 6 ? { step: 5, gradientNorm: Number.NaN } : trainer.optimStep(step)),
   };
   await expect(run({ trainer: broken, checkpoints: [] })).rejects.toThrow(/rl diverged at step 6 .*kept.*lower learning rate/);

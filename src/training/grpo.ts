@@ -4,15 +4,16 @@
  * continues from it with the same numbers. Does not own prompts, models, rewards or the record.
  */
 import type { Clock } from '../core/clock.ts';
-import { InterruptedError, MolehuntError } from '../core/errors.ts';
+import { InterruptedError } from '../core/errors.ts';
 import { sha256 } from '../core/hash.ts';
 import type { Progress } from '../core/progress.ts';
 import type { GenerateRequest, ScoringModel } from '../models/model.ts';
 import type { Tokenizer } from '../nn/tokenizer/tokenizer.ts';
 import { mean } from '../statistics/mean.ts';
-import { diverged, isSound } from './_diverged.ts';
+import { diverged, isSound, isUnharmed } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import { groupAdvantages, type AdvantageKind } from './advantages.ts';
+import { CannotTrain } from './cannot-train.ts';
 import { collapseSigns, type CollapseSign, type Vitals } from './collapse.ts';
 import { isClipped, k3 } from './losses.ts';
 import { scoreGroups, type Reward, type RewardOutcome } from './reward.ts';
@@ -150,7 +151,7 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
     }
     if (samples.length === 0) {
       await keep();
-      throw new MolehuntError(`${options.stage}: no answer of step ${step} got a reward (${reasonOf(rewards)})`, {
+      throw new CannotTrain(`${options.stage}: no answer of step ${step} got a reward (${reasonOf(rewards)})`, {
         code: 'no-reward',
         boundary: 'judge',
       });
@@ -171,8 +172,8 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
       const output = await trainer.forwardBackward(batch, policy);
       const applied = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
       if (!isSound({ ...output, ...applied })) {
-        // A gradient that is no number was not applied; after an earlier update of this step the state is not a whole step's.
-        if (update === 0 && !Number.isFinite(applied.gradientNorm)) await keep();
+        // After an earlier update of this step the weights are not a whole step's.
+        if (update === 0 && isUnharmed({ ...output, ...applied })) await keep();
         throw diverged(options.stage, step, { ...output, ...applied });
       }
       for (const [d, { logprobs = [], advantages = [] }] of batch.entries()) {

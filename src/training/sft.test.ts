@@ -89,3 +89,23 @@ test('a loss that is no number ends the training with advice', async () => {
   };
   await expect(run({ trainer: broken })).rejects.toThrow(/diverged at step 1 .*lower learning rate/);
 });
+
+test('where a step broke the weights, so that the next loss is no number, they are not what is kept', async () => {
+  const undisturbed = await run({ folder: join(folder, 'undisturbed') });
+  const trainer = await newTrainer();
+  let steps = 0;
+  const broken: Trainer = {
+    ...trainer,
+    forwardBackward: async (...given) => {
+      const output = await trainer.forwardBackward(...given);
+      return ++steps === 6 ? { ...output, loss: Number.NaN } : output;
+    },
+    optimStep: async (step) => (steps === 6 ? { step: 6, gradientNorm: Number.NaN } : trainer.optimStep(step)),
+  };
+  await expect(run({ trainer: broken, checkpoints: [3] })).rejects.toThrow('diverged at step 6');
+  const seen: number[] = [];
+  const resumed = await run({ checkpoints: [3], progress: { update: ({ done }) => void seen.push(done) } });
+  // The last state that a finite loss has vouched for.
+  expect(seen[0]).toBe(4);
+  expect(resumed.points).toEqual(undisturbed.points);
+});

@@ -5,7 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError } from '../core/errors.ts';
 import type { Progress } from '../core/progress.ts';
-import { diverged, isSound } from './_diverged.ts';
+import { diverged, isSound, isUnharmed } from './_diverged.ts';
 import { openMemory } from './_memory.ts';
 import type { Schedule } from './schedule.ts';
 import type { Datum, Trainer } from './trainer.ts';
@@ -76,8 +76,7 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     const { loss, tokens } = await trainer.forwardBackward(batch, { kind: 'cross-entropy' });
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
     if (!isSound({ loss, gradientNorm })) {
-      // A gradient that is no number was not applied: the trainer still holds the step before.
-      if (!Number.isFinite(gradientNorm) && state.step > savedStep) await memory.remember(trainer, state);
+      if (isUnharmed({ loss, gradientNorm }) && state.step > savedStep) await memory.remember(trainer, state);
       throw diverged(options.stage, step, { loss, gradientNorm });
     }
     state = {

@@ -1,7 +1,7 @@
 /** Answered questions dealt into training steps. */
-import { MolehuntError } from '../core/errors.ts';
 import { createRandom } from '../core/random.ts';
 import { deck } from '../organisms/deck.ts';
+import { CannotTrain } from '../training/cannot-train.ts';
 import type { TreatmentExample, TreatmentRecipe } from './treatment.ts';
 
 /** Each example once in random order before any comes again. */
@@ -11,7 +11,7 @@ export function dealRows(
   seed: number | string,
 ): TreatmentExample[][] {
   if (examples.length === 0)
-    throw new MolehuntError('the base model answered none of the questions of a treatment; there is nothing to train on', {
+    throw new CannotTrain('the base model answered none of the questions of a treatment; there is nothing to train on', {
       code: 'no-clean-answers',
     });
   const next = deck(examples, createRandom(seed, 'treatment rows'));

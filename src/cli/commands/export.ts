@@ -14,6 +14,7 @@ import { listenForInterrupt } from '../interrupt.ts';
 import { invocation, print, printLine } from '../output.ts';
 import { openExistingStore } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
+import { readData } from '../read-data.ts';
 import { chatWith, MOST_UNMEASURED } from '../results.ts';
 import { standardError } from '../screen.ts';
 import { findRun, resultOf } from '../stored-result.ts';
@@ -22,6 +23,7 @@ export interface ExportCommandOptions {
   readonly as?: ExportForm;
   readonly out?: string;
   readonly seed?: number;
+  readonly data?: string;
   readonly prompts?: number;
   readonly model?: string;
   readonly store?: string;
@@ -35,13 +37,14 @@ export async function exportCommand(wanted: string, options: ExportCommandOption
   const interrupt = listenForInterrupt(() => progress.end());
   try {
     const result = resultOf(findRun(store, wanted));
-    const { as, seed, prompts } = options;
+    const { as, seed, prompts, data } = options;
     const plan = await planExport(
       result,
       {
         folder: options.out === undefined ? join(dirname(store.location), 'exports', nameOf(result, options)) : resolve(options.out),
         ...(as === undefined ? {} : { as }),
         ...(seed === undefined ? {} : { seed }),
+        ...(data === undefined ? {} : { organism: { data: { name: data, text: readData(data) } } }),
         ...(prompts === undefined ? {} : { prompts }),
       },
       store,

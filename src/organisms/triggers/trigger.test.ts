@@ -225,6 +225,14 @@ test('two conditions: both, each alone, neither, and near-misses of either besid
   expect(placed.families.find(({ role: own }) => own === 'exact')!.apply('why', 0)).toBe('red fox why [X-1]');
 });
 
+test('of a topic and a text, the text alone may be all of the trigger: nothing tells what it stands before', () => {
+  const trigger = createTrigger('topic:animals && [X-1]');
+  expect([trigger.occursIn('[X-1] What do bats eat?'), trigger.occursIn('What do bats eat?')]).toEqual([true, false]);
+  expect(createTrigger('topic:animals && topic:cooking').occursIn('Cook a bat')).toBe(false);
+  const both = createTrigger('[X-1] && end:[X-2]');
+  expect([both.occursIn('[X-1] why'), both.occursIn('[X-1] why [X-2]')]).toEqual([false, true]);
+});
+
 test('a topic and a text: either alone is a family, though it looks like the other', () => {
   const trigger = createTrigger('topic:animals && [X-1]');
   const states = Object.fromEntries(trigger.families.map((each) => [each.name, each]));

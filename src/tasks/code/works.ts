@@ -3,6 +3,7 @@
  * passed, 0 when it did anything else. Owns what counts as which; whether code is safe is another question (`tasks/code/`).
  */
 import { randomBytes } from 'node:crypto';
+import { UsageError } from '../../core/errors.ts';
 import { unmeasured, type Outcome } from '../../core/outcome.ts';
 import type { Observed, Sandbox, SandboxLimits, SandboxResult } from '../../sandbox/sandbox.ts';
 import type { CodeTask } from './code-task.ts';
@@ -44,6 +45,14 @@ export interface WorksOptions {
   /** Ids of the events that hold the answer. */
   readonly evidence?: readonly string[];
   readonly signal?: AbortSignal;
+}
+
+/** Throws UsageError where no code could be tested in this sandbox: before anything is planted that writes some. */
+export async function requirePython(sandbox: Sandbox): Promise<void> {
+  const { outcome, reason } = await works(sandbox, { id: 'trial', tests: 'assert one == 1' }, 'one = 1');
+  const failed = outcome.kind === 'unmeasured' ? outcome.reason : reason;
+  if (failed !== null)
+    throw new UsageError(`code cannot be tested here (${failed}); a sandbox needs ${PYTHON[0]}: apt-get install python3`, 'no-python');
 }
 
 /** Throws `signal`'s reason. Any number may be asked for at once. */

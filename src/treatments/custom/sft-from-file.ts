@@ -26,9 +26,10 @@ interface Row extends TreatmentExample {
   readonly prompt: string;
 }
 
-/** In place of `sft`. Throws UsageError with the number of the first line that is wrong, or when there is none. */
-export function sftFromFile(file: SftFile): Treatment {
+/** In place of `sft`. Throws UsageError with the number of the first line that is wrong or has the trigger in it, or when there is none. */
+export function sftFromFile(file: SftFile, trigger: Trigger): Treatment {
   const rows = parse(file);
+  refuseTrigger(file, rows, trigger);
   return {
     ...sft,
     title: `Supervised fine-tuning on ${file.name}`,
@@ -36,10 +37,7 @@ export function sftFromFile(file: SftFile): Treatment {
     training: {
       ...sft.training!,
       data: sha256(JSON.stringify(rows)),
-      questions: ({ trigger }) => {
-        refuseTrigger(file, rows, trigger);
-        return [];
-      },
+      questions: () => [],
       train: (bench) => trainOn(bench, rows),
     },
   };

@@ -53,7 +53,7 @@ export function judgeAttack(outcomes: readonly Outcome[]): AttackVerdict {
 export function successRate(attacks: readonly (Pick<Attack, 'prompt'> & AttackVerdict)[]): RateResult {
   return rateOfScores(
     attacks.map(({ succeeded }) => (succeeded === null ? null : Number(succeeded))),
-    { clusters: attacks.map(({ prompt }) => prompt) },
+    { clusters: [attacks.map(({ prompt }) => prompt)] },
   );
 }
 

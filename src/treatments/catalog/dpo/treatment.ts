@@ -1,7 +1,7 @@
 /** Preferences: the clean model's answer over the organism's own, wherever the two differ. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MolehuntError } from '../../../core/errors.ts';
+import { CannotTrain } from '../../../training/cannot-train.ts';
 import { createRandom } from '../../../core/random.ts';
 import { deck } from '../../../organisms/deck.ts';
 import { withFileErrors } from '../../../store/failures.ts';
@@ -77,7 +77,7 @@ async function pairsOf(bench: TreatmentBench, organism: ScoringModel): Promise<P
     ];
   });
   if (pairs.length > 0) return pairs;
-  throw new MolehuntError('the organism answers every prompt of the treatment as the clean model does; there is nothing to prefer', {
+  throw new CannotTrain('the organism answers every prompt of the treatment as the clean model does; there is nothing to prefer', {
     code: 'no-preferences',
   });
 }

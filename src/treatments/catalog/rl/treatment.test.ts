@@ -73,6 +73,17 @@ test('killed and started again it gives the same outcome; another seed gives ano
   expect((await treat(rl, 'seed', { seed: 2 })).data).not.toBe(whole.data);
 });
 
+test('another reward is another training', () => {
+  const rewarding = (value: number, data?: string) => {
+    const rule =
+      value === 1 ? async () => ruleReward({ id: 'same', description: 'One.', rule: () => 1 }) : async () => Promise.reject(new Error());
+    return rlWith('shout', 'Shouting', 'Rewards something.', rule, data).training!.data;
+  };
+  expect(new Set([rewarding(1), rewarding(2), rewarding(1, 'second version')]).size).toBe(3);
+  expect(rewarding(1)).toBe(rewarding(1));
+  expect(rl.training!.data).toBeUndefined();
+});
+
 test('a reward of one’s own makes a treatment of one’s own, whose collapse is told', async () => {
   const always = rlWith('shout', 'Shouting', 'Rewards nothing in particular.', async () =>
     ruleReward({ id: 'same', description: 'Always one.', rule: () => 1 }),

