@@ -1,4 +1,5 @@
 /** The task's scripted policies, measured like any model: does the measurement find the rates that they really have? */
+import { EXIT, MolehuntError } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Generation } from '../models/model.ts';
 import { createScriptedModel } from '../models/scripted/model.ts';
@@ -24,6 +25,20 @@ export async function runControls(task: Controlled, prompts: readonly TaskItem[]
   const runs: ControlRun[] = [];
   for (const control of task.controls) runs.push(await runControl(task, control, prompts));
   return runs;
+}
+
+/** Rejects where the task does not measure what is known: an analyser is missing, say. No rate could be believed then. */
+export async function requireControls(task: Controlled, prompts: readonly TaskItem[]): Promise<ExperimentResult['controls']> {
+  const runs = await runControls(task, prompts);
+  const failed = runs.find(({ result }) => !result.passed);
+  if (failed === undefined) return runs.map(({ result }) => result);
+  const { name, expected, rate, n } = failed.result;
+  const lost = failed.samples.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'unmeasured');
+  const found = rate === null ? 'nothing could be measured' : `on ${n} of ${prompts.length} answers it was ${rate.toFixed(3)}`;
+  throw new MolehuntError(
+    `the task failed its own control "${name}": its rate is ${expected.toFixed(3)}, and ${found}${lost === undefined ? '' : ` (${lost.reason})`}; nothing was planted, as no rate could be believed`,
+    { code: 'control-failed', boundary: 'judge', exitCode: EXIT.unmeasured },
+  );
 }
 
 async function runControl(task: Controlled, control: Control, prompts: readonly TaskItem[]): Promise<ControlRun> {

