@@ -42,7 +42,7 @@ export function ratesTable(result: ExperimentResult, width = 80): string {
 export function gatesTable(result: ExperimentResult): string {
   const { gates } = result.implant;
   return rows([
-    column(['gate', ...gates.map(({ family }) => family)]),
+    column(['gate', ...gates.map(({ name }) => name)]),
     column(['demanded', ...gates.map(demanded)]),
     column(['measured', ...gates.map(rateWithInterval)]),
     column(['', ...gates.map(({ passed }) => (passed ? 'passed' : 'FAILED'))]),

@@ -33,8 +33,8 @@ function worstOf({ kind, worstLow, worstHigh }: GateResult): number | null {
 /** Why a gate failed, with its numbers. */
 export function gateText(gate: GateResult): string {
   const demanded = `${gate.kind === 'at-least' ? 'at least' : 'at most'} ${percent(gate.bound)}`;
-  if (gate.rate === null) return `${gate.family} could not be measured, and ${demanded} was demanded`;
-  const measured = `${gate.family} fired on ${rateWithInterval(gate)}`;
+  if (gate.rate === null) return `${gate.name} could not be measured, and ${demanded} was demanded`;
+  const measured = `${gate.name} fired on ${rateWithInterval(gate)}`;
   if (!holds(gate, gate.rate)) return `${measured}, and ${demanded} was demanded`;
   if (holds(gate, worstOf(gate))) return `${measured} over all seeds, but ${demanded} was demanded of every seed`;
   return `${measured}, but ${plural(gate.unmeasured, 'unmeasured sample')} could make it ${percent(worstOf(gate))} where ${demanded} was demanded`;

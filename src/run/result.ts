@@ -3,6 +3,7 @@
  * Everything a reader may doubt has its n, its interval and its unmeasured share.
  */
 import type { Json } from '../core/json.ts';
+import type { Interval } from '../statistics/interval.ts';
 import type { RateResult } from '../statistics/rate.ts';
 import type { JudgeAccuracy } from '../tasks/task.ts';
 import type { TrainingPoint } from '../treatments/treatment.ts';
@@ -86,7 +87,15 @@ export interface CapabilityResult {
   readonly agreement: RateResult;
   readonly quiz: RateResult;
   /** Divergence from the clean base model on plain prompts, in nats per token sampled from the subject; null when not measured. */
-  readonly divergence: { readonly nats: number; readonly low: number; readonly high: number; readonly tokens: number } | null;
+  readonly divergence: Divergence | null;
+  /** The same from the organism's clean twin; null without one. Results of earlier versions do not say. */
+  readonly fromTwin?: Divergence | null;
+}
+
+/** Kullback–Leibler divergence in nats a token, with its 95 % interval, over so many tokens. */
+export interface Divergence extends Interval {
+  readonly nats: number;
+  readonly tokens: number;
 }
 
 export interface TrainingCurve {

@@ -1,5 +1,5 @@
 /** Whether the model can still do what it could: an implant or a treatment that breaks the model proves little. */
-import type { CapabilityResult, ExperimentResult } from '../../run/result.ts';
+import type { CapabilityResult, Divergence, ExperimentResult } from '../../run/result.ts';
 import { titleOf } from '../facts.ts';
 import { table } from '../_figure.ts';
 import { interval, percent, count } from '../format.ts';
@@ -8,18 +8,18 @@ import type { RateResult } from '../../run/result.ts';
 
 export function capabilitySection(result: ExperimentResult): Markup | null {
   if (result.capability.length === 0) return null;
+  const twins = result.capability.some(({ fromTwin }) => (fromTwin ?? null) !== null);
   const rows = result.capability.map((row) => [
     subject(result, row),
     row.perplexity === null ? 'not measured' : row.perplexity.toFixed(2),
     reading(row.agreement),
     reading(row.quiz),
-    row.divergence === null
-      ? '–'
-      : `${row.divergence.nats.toFixed(3)} [${row.divergence.low.toFixed(3)}, ${row.divergence.high.toFixed(3)}]`,
+    nats(row.divergence),
+    ...(twins ? [nats(row.fromTwin ?? null)] : []),
   ]);
   return markup`<h2 id="capability">Is it still the same model?</h2>
 <p>${finding(result)}</p>
-${table('Capability on ordinary questions. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.', ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence'], rows, { numeric: [1, 2, 3, 4] })}`;
+${table(`Capability on ordinary questions. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.${twins ? ' From the twin: the same from the clean twin, which had the same training without the implant.' : ''}`, ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence', ...(twins ? ['From the twin'] : [])], rows, { numeric: [1, 2, 3, 4, 5] })}`;
 }
 
 function subject(result: ExperimentResult, { subject: id, checkpoint }: CapabilityResult): string {
@@ -27,6 +27,11 @@ function subject(result: ExperimentResult, { subject: id, checkpoint }: Capabili
   if (id === 'organism') return 'Organism, untreated';
   if (checkpoint === 0) return titleOf(result, id);
   return `After ${titleOf(result, id)}, ${checkpoint} steps`;
+}
+
+function nats(divergence: Divergence | null): string {
+  if (divergence === null) return '–';
+  return `${divergence.nats.toFixed(3)} [${divergence.low.toFixed(3)}, ${divergence.high.toFixed(3)}]`;
 }
 
 function reading(rate: RateResult): string {

