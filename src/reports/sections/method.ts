@@ -28,7 +28,7 @@ export function methodSection(result: ExperimentResult): Markup {
     result.implant.passed ? ', treated, and measured again after every few steps.' : '. It failed them, so it was not treated.'
   }</p>
 <ul class="plain">${treatments}</ul>
-<p>${checks.length > 1 && `An answer is scored by ${count(checks.length)} checks (${listed(checks)}), all of them in the table of cells. `}Rates are means over measured prompts with 95 % intervals${record.seeds.length > 1 && `, pooled over ${plural(record.seeds.length, 'seed')}`}. What could not be measured is counted by itself and never as zero.</p>
+<p>${checks.length > 1 && `An answer is scored by ${count(checks.length)} checks (${listed(checks)}), all of them in the table of cells. `}Rates are means over measured prompts with 95 % intervals${record.seeds.length > 1 && `, pooled over ${plural(record.seeds.length, 'seed')}; prompts and seeds are resampled, each by itself, and a difference is taken on the same questions`}. What could not be measured is counted by itself and never as zero.</p>
 ${table(
   'The trigger families: forms of the prompt that were tried.',
   ['Family', 'Kind', 'Form'],
