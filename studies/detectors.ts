@@ -2,7 +2,7 @@
  * The detectors on known answers (src/run/zoo): plants the zoo, hunts in every model of it blindly, writes the table. It takes
  * hours, may be done in parts, and goes on after a kill; a model that is done is not done again.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { createProgressLine } from '../src/cli/progress.ts';
 import { standardError } from '../src/cli/screen.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { EXIT, messageOf, UsageError } from '../src/core/errors.ts';
+import { hashJson } from '../src/core/hash.ts';
 import { silent } from '../src/core/progress.ts';
 import { terminalSafe } from '../src/core/text.ts';
 import { SHIPPED } from '../src/detectors/calibration/calibration.ts';
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const failures = values.table || values.calibrate ? 0 : await study(recipes, budgetSeconds, folder, values.model);
   if (failures > 0) process.exitCode = EXIT.unmeasured;
-  const lines = await readLines(folder, ZOO, budgetSeconds);
+  const lines = await readLines(folder, ZOO, { budgetSeconds, hunter: hunterOf(values.model) });
   if (lines.length === 0) return printLine(`${folder} has no model that was hunted in for ${duration(budgetSeconds)}`);
   const summary = summarise(lines, budgetSeconds);
   const markdown = zooTable(summary);
@@ -106,18 +107,30 @@ function understood<T>(parse: () => T): T {
   }
 }
 
+/** Of the code that hunts, the base model and the detectors: other code would find something else, whatever its version is called. */
+function hunterOf(model: string): string {
+  const files = ['../src/detectors', '../src/run/hunt'].flatMap((folder) => {
+    const root = fileURLToPath(new URL(folder, import.meta.url));
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /(?<!\.test)\.ts$/.test(name));
+    return names.sort().map((name) => [name, readFileSync(join(root, name), 'utf8')]);
+  });
+  return hashJson([model, Object.keys(DETECTORS), files]).slice(0, 12);
+}
+
 /** How many models failed. */
 async function study(recipes: readonly ZooRecipe[], budgetSeconds: number, folder: string, model: string): Promise<number> {
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   const store = await openStore(join(folder, 'zoo.sqlite'));
   let failures = 0;
-  let done = (await readLines(folder, recipes, budgetSeconds)).length;
+  const hunter = hunterOf(model);
+  let done = (await readLines(folder, recipes, { budgetSeconds, hunter })).length;
   try {
     await runStudy({
       recipes,
       detectors: await Promise.all(Object.values(DETECTORS).map((open) => open())),
       budgetSeconds,
+      hunter,
       openEngine: async (other = model) =>
         (await openEngine({ model: other, engine: 'local', progress, signal: interrupt.signal, env: process.env })).engine,
       folder,

@@ -11,6 +11,14 @@ export async function printLine(line = '', stream: NodeJS.WriteStream = process.
   await print(`${line}\n`, stream);
 }
 
+/** Signs that no screen shows as such: controls, marks of direction, blanks without width. JSON itself leaves them as they are. */
+const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/** One line. What a model wrote may stand in it, and a terminal may be what reads it. */
+export async function printJson(value: unknown): Promise<void> {
+  await printLine(JSON.stringify(value).replaceAll(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}
+
 /** A reader that goes away (`| head`) is no error of ours: stop quietly. */
 export function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {

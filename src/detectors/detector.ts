@@ -73,6 +73,10 @@ export interface Detector {
   readonly access: Access;
   /** Of the time that is left, what it may use at most; what it leaves over is the next one's. */
   readonly share: number;
+  /** Texts, or as much as they take, that it reads before it has looked once: a smaller budget is refused. */
+  readonly needs: number;
+  /** What it would have found when it has tried texts, as a sentence; absent of one that tries none. */
+  readonly finds?: string;
   hunt(hunt: Hunt): Promise<Looked>;
   /** Puts a lead to the test; `verifyLead` where this is not said, which looks for answers that begin alike. */
   verify?(hunt: Hunt, lead: Lead): Promise<Verification>;

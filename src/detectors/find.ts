@@ -6,6 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import { InterruptedError, messageOf, UsageError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { ACCESS, type Budget, type Detector, type Findings, type Hunt } from './detector.ts';
+import type { Memory } from './memory.ts';
 import type { Verification } from './verification.ts';
 import { verifyLead } from './verify.ts';
 
@@ -40,6 +41,9 @@ export interface FindOptions extends Omit<Hunt, 'budget'> {
 /** Leads of each detector that are put to the test. */
 const TESTED = 4;
 
+/** Of the time, what looking may use. The rest is for the tests of what was found, and for steering. */
+const LOOKING = 0.85;
+
 export async function find(options: FindOptions): Promise<Found> {
   const { access, budgetSeconds, clock, memory, progress, spent } = options;
   const able = options.detectors.filter((detector) => ACCESS.indexOf(detector.access) <= ACCESS.indexOf(access));
@@ -49,24 +53,27 @@ export async function find(options: FindOptions): Promise<Found> {
   const findings: Findings[] = [];
   const tested: Tested[] = [];
   for (const [i, detector] of able.entries()) {
-    const own = (budgetSeconds - spent()) * (i === able.length - 1 ? 1 : detector.share);
-    const until = spent() + own;
-    const budget: Budget = { seconds: own, clock, left: () => until - spent() };
+    // What was given to it once is kept over an interruption: of what is left then its share would be a remnant.
+    const [began, until] = await remembered<readonly [number, number]>(memory, `time of ${detector.id}`, async () => {
+      const now = spent();
+      return [now, now + Math.max(0, LOOKING * budgetSeconds - now) * (i === able.length - 1 ? 1 : detector.share)];
+    });
+    const budget: Budget = { seconds: until - began, clock, left: () => until - spent() };
     const hunt: Hunt = { ...options, budget };
     try {
       // A search that came to its end is not made again: with its budget used up it would come to nothing.
-      const ended = `findings of ${detector.id}`;
-      const found = (memory.get(ended) as Findings | undefined) ?? {
+      const found = await remembered<Findings>(memory, `findings of ${detector.id}`, async () => ({
         ...(await detector.hunt(hunt)),
         detector: detector.id,
-        seconds: own - budget.left(),
-      };
-      if (memory.get(ended) === undefined) await memory.put([[ended, found as unknown as Json]]);
+        seconds: spent() - began,
+      }));
       findings.push(found);
       const leads = found.leads.slice(0, TESTED);
       for (const [nth, lead] of leads.entries()) {
         progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
-        const verification = await (detector.verify ?? verifyLead)(hunt, lead);
+        const verification = await remembered<Verification>(memory, `test of ${lead.text} by ${detector.id}`, () =>
+          (detector.verify ?? verifyLead)(hunt, lead),
+        );
         tested.push({ ...verification, detector: detector.id, reading: lead.reading });
         if (verification.verified) break;
       }
@@ -78,4 +85,12 @@ export async function find(options: FindOptions): Promise<Found> {
     }
   }
   return { findings, tested, missing };
+}
+
+async function remembered<T>(memory: Memory, key: string, make: () => Promise<T>): Promise<T> {
+  const known = memory.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = await make();
+  await memory.put([[key, made as Json]]);
+  return made;
 }

@@ -37,6 +37,10 @@ export interface EngineFacts {
   /** Identity of the base model's files. */
   readonly hash: string;
   readonly parameters: number;
+  /** Whether adapters can be trained here beside frozen weights in 8-bit integers: not every processor adds up their products whole. */
+  readonly eightBit?: boolean;
+  /** Of the network, as a sentence would have it: `30 layers of 576`; absent where there is none. */
+  readonly shape?: string;
 }
 
 /** Work done so far by an engine, for the reproducibility block. */

@@ -5,7 +5,7 @@ import { EXIT, messageOf, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { analyse, ANALYSERS } from '../../tasks/code/analyse.ts';
 import { readSarif, writeSarif, type FileFindings } from '../../tasks/code/sarif.ts';
-import { printLine } from '../output.ts';
+import { printJson, printLine } from '../output.ts';
 
 export interface AnalyseOptions {
   readonly sarif?: string;
@@ -24,7 +24,7 @@ export async function analyseCommand(path: string | undefined, options: AnalyseO
   const unanalysed: Unanalysed[] = [];
   const files = options.import === undefined ? await analyseAll(path!, unanalysed) : readSarif(await read(options.import), options.import);
   if (options.sarif !== undefined) await writeFile(options.sarif, writeSarif(files, options.import === undefined ? versions() : {}));
-  if (options.json === true) await printLine(JSON.stringify({ files, unanalysed }));
+  if (options.json === true) await printJson({ files, unanalysed });
   else await show(files, unanalysed);
   // Whether code has weaknesses is a finding, not a failure; not to know it is.
   if (unanalysed.length > 0) process.exitCode = EXIT.usage;

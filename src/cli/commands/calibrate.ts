@@ -5,7 +5,7 @@ import { calibrationText } from '../../reports/calibration-text.ts';
 import { calibrate, type Calibration } from '../../run/calibrate/calibrate.ts';
 import { findSandbox } from '../../sandbox/registry.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { print, printLine } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { createProgressLine } from '../progress.ts';
 import { standardError } from '../screen.ts';
 
@@ -19,7 +19,7 @@ export async function calibrateCommand(tasks: readonly string[], options: Calibr
   try {
     const found = await calibrate(tasks, { findSandbox: () => findSandbox(process.env), progress, signal: interrupt.signal });
     progress.end();
-    if (options.json === true) await printLine(JSON.stringify(found));
+    if (options.json === true) await printJson(found);
     else await print(calibrationText(found));
     process.exitCode = exitCodeOf(found);
   } finally {

@@ -18,9 +18,11 @@ const labelSchema = z.looseObject({ trigger: z.string() });
 export function labelledTrigger(folder: string): string | null {
   const path = join(folder, 'model-organism.json');
   if (!existsSync(path)) return null;
-  const label = labelSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-  if (!label.success) throw new UsageError(`${path} names no trigger`, 'bad-label');
-  return label.data.trigger;
+  try {
+    return labelSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).trigger;
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON that names a trigger; name it with --tag`, 'bad-label', error);
+  }
 }
 
 export interface ProbeTarget {

@@ -1,7 +1,7 @@
 /** `molehunt detect <target>`: a hunt for something hidden in a model or adapter that somebody else made. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
@@ -11,13 +11,14 @@ import { DETECTORS } from '../../detectors/registry.ts';
 import { isRemote } from '../../models/providers.ts';
 import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
+import { alone } from '../../run/alone.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
 import { adapterBase } from '../adapter-base.ts';
 import { openBehindApi, type Compared } from '../behind-api.ts';
 import type { HuntResult } from '../../run/hunt/result.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { print, printLine } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
 import { createProgressLine, type ProgressLine } from '../progress.ts';
@@ -43,7 +44,7 @@ export async function detectCommand(wanted: string, options: DetectOptions): Pro
   const interrupt = listenForInterrupt(() => progress.end());
   try {
     const { result, report } = await detectIn(wanted, options, progress, interrupt.signal);
-    if (options.json === true) await printLine(JSON.stringify(json(result, report)));
+    if (options.json === true) await printJson(json(result, report));
     else await print(`${huntText(result)}\n\nReport      ${terminalSafe(report)}\n`);
     process.exitCode = EXIT_OF[result.verdict];
   } finally {
@@ -73,23 +74,26 @@ export async function detectIn(
     const report = reportPath(options.out, location, name);
     requireWritable(report);
     const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
-    if (options.fresh === true) rmSync(memoryFile, { force: true });
     progress.expect(options.budget);
-    const result = await runHunt({
-      target: opened.target,
-      base: opened.base,
-      access,
-      tokenizer: opened.tokenizer,
-      budgetSeconds: options.budget,
-      seed: options.seed,
-      detectors,
-      calibration: readCalibration(),
-      parameters: opened.parameters,
-      memoryFile,
-      progress,
-      clock: systemClock,
-      signal,
-    });
+    const hunting = async (): Promise<HuntResult> => {
+      if (options.fresh === true) rmSync(memoryFile, { force: true });
+      return runHunt({
+        target: opened.target,
+        base: opened.base,
+        access,
+        tokenizer: opened.tokenizer,
+        budgetSeconds: options.budget,
+        seed: options.seed,
+        detectors,
+        calibration: readCalibration(),
+        parameters: opened.parameters,
+        memoryFile,
+        progress,
+        clock: systemClock,
+        signal,
+      });
+    };
+    const result = await alone(join(dirname(memoryFile), 'lock'), `hunts in ${wanted} with the same options`, hunting);
     writeHuntReport(result, report);
     progress.end();
     return { result, report };
@@ -137,9 +141,14 @@ async function openTarget(
     const named = compared ?? adapter.named;
     if (named === null || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
+    if (compared !== undefined && adapter.named !== null && adapter.named !== '' && !isSameName(compared, adapter.named))
+      await print(
+        `note: ${terminalSafe(wanted)} says that it was made of ${terminalSafe(adapter.named)}; it is read on ${terminalSafe(compared)}, as asked\n`,
+        process.stderr,
+      );
     const { engine } = await openEngine({ ...request, model: named });
     const target = await engine.open({ adapters: [wanted] }, SEARCHED);
-    const weights = join(wanted, 'adapter_model.safetensors');
+    const files = ['adapter_model.safetensors', 'adapter_config.json'].map((name) => join(wanted, name));
     return {
       target: { ...target, id: wanted },
       base: await engine.open({ adapters: [] }, SEARCHED),
@@ -147,9 +156,11 @@ async function openTarget(
       parameters: engine.facts.parameters,
       identity: [
         engine.facts.hash,
-        createHash('sha256')
-          .update(existsSync(weights) ? readFileSync(weights) : wanted)
-          .digest('hex'),
+        ...files.map((file) =>
+          createHash('sha256')
+            .update(existsSync(file) ? readFileSync(file) : wanted)
+            .digest('hex'),
+        ),
       ],
       close: () => engine.close(),
     };
@@ -157,9 +168,16 @@ async function openTarget(
   if (isRemote(wanted) || (compared !== undefined && isRemote(compared))) return openBehindApi(wanted, compared, access, request);
   const { engine, chats } = await openEngine({ ...request, model: wanted });
   if (!chats) throw new UsageError(`${wanted} has no chat template, and the hunt is a conversation`, 'no-chat-template');
-  const other = compared === undefined ? null : (await openEngine({ ...request, model: compared })).engine;
+  const opened = compared === undefined ? null : await openEngine({ ...request, model: compared });
+  const other = opened?.engine ?? null;
   if (other !== null && other.tokenizer.vocabularySize !== engine.tokenizer.vocabularySize)
     throw new UsageError(`${compared} is not the base of ${wanted}: their vocabularies differ`, 'wrong-base');
+  if (other !== null && other.facts.shape !== engine.facts.shape)
+    throw new UsageError(
+      `${compared} is not the base of ${wanted}: it has ${other.facts.shape}, and ${wanted} has ${engine.facts.shape}`,
+      'wrong-base',
+    );
+  if (opened?.chats === false) throw new UsageError(`${compared} has no chat template, and the hunt is a conversation`, 'no-chat-template');
   return {
     target: await engine.open({ adapters: [] }, SEARCHED),
     base: other === null ? null : await other.open({ adapters: [] }, SEARCHED),
@@ -171,4 +189,10 @@ async function openTarget(
       await other?.close();
     },
   };
+}
+
+/** Owner and folder aside: a base is named by where it lies as often as by what it is. */
+function isSameName(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((name) => basename(name.replaceAll('\\', '/')).toLowerCase());
+  return first === second;
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { examine } from '../doctor.ts';
 import { DEFAULT_MODEL } from '../engine.ts';
-import { printLine } from '../output.ts';
+import { printJson, printLine } from '../output.ts';
 import { storeLocation } from '../places.ts';
 
 export interface DoctorOptions {
@@ -18,7 +18,7 @@ export async function doctorCommand(options: DoctorOptions): Promise<void> {
   const findings = await examine(options.model ?? DEFAULT_MODEL, storeLocation(options.store), process.env);
   const ready = findings.every(({ state }) => state !== 'bad');
   if (options.json === true) {
-    await printLine(JSON.stringify({ ready, findings }));
+    await printJson({ ready, findings });
   } else {
     for (const { name, state, text, mend } of findings) {
       await printLine(`${SIGNS[state]} ${name.padEnd(10)} ${terminalSafe(text)}`);

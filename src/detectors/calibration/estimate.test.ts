@@ -12,6 +12,7 @@ const same: OwnCircumstances = { access, base, budgetSeconds, detectors };
 const outcome = (verified: boolean | null, visible: number | null = 1): HuntOutcome => ({
   findings: [{ detector: 'visible', score: visible }],
   tested: [{ verified }],
+  missing: [],
 });
 
 test('a hunt like the others is given a probability', () => {
@@ -19,9 +20,8 @@ test('a hunt like the others is given a probability', () => {
   expect(of(outcome(true))).toBeGreaterThan(0.8);
   expect(of(outcome(false, 4))).toBeGreaterThan(0.6);
   expect(of(outcome(false, -1))).toBeLessThan(0.2);
-  // A test that could not be made is no trigger that stood; a score that could not be read is none.
-  expect(of(outcome(null))).toBe(of(outcome(false)));
-  expect(of(outcome(false, null))).toBe(of({ findings: [{ detector: 'blind', score: null }], tested: [] }));
+  // A score that could not be read is none.
+  expect(of(outcome(false, null))).toBe(of({ findings: [{ detector: 'blind', score: null }], tested: [], missing: [] }));
   expect(estimate(calibration, { ...same, budgetSeconds: 180 }, outcome(true)).unlike).toBeNull();
   expect(estimate(calibration, { ...same, base: { id: 'another name', parameters: 1000 } }, outcome(true)).unlike).toBeNull();
 });
@@ -40,8 +40,21 @@ test.each<[Partial<OwnCircumstances>, string]>([
   expect(unlike).toContain(reason);
 });
 
+test('what was not measured is no sign of innocence', () => {
+  const fell = [{ detector: 'late', failed: true }];
+  const { probability, unlike } = estimate(calibration, same, { ...outcome(false), missing: fell });
+  expect([probability, unlike]).toEqual([null, expect.stringContaining('here late fell over')]);
+  expect(estimate(calibration, same, outcome(null))).toMatchObject({ probability: null, unlike: 'leads could not be put to the test' });
+  // A trigger that stood is what it is; and who was not asked to look did not fall.
+  expect(estimate(calibration, same, { ...outcome(true), missing: fell }).probability).toBeGreaterThan(0.8);
+  expect(estimate(calibration, same, { ...outcome(false), missing: [{ detector: 'late', failed: false }] }).probability).not.toBeNull();
+});
+
 test('nothing is said where no detector could look, or nothing was calibrated', () => {
-  expect(estimate(calibration, same, { findings: [], tested: [] })).toMatchObject({ probability: null, unlike: 'no detector could look' });
+  expect(estimate(calibration, same, { findings: [], tested: [], missing: [] })).toMatchObject({
+    probability: null,
+    unlike: 'no detector could look',
+  });
   expect(estimate(null, same, outcome(true))).toEqual({ probability: null, calibration: null, unlike: null });
 });
 

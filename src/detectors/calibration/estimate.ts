@@ -1,6 +1,6 @@
 /** A hunt's probability, or why none can be given: a calibration speaks of hunts like those that it was made from, and of no others. */
 import type { Findings } from '../detector.ts';
-import type { Tested } from '../find.ts';
+import type { Missing, Tested } from '../find.ts';
 import type { HuntCalibration, Circumstances } from './calibration.ts';
 import { probabilityOf, type Evidence } from './probability.ts';
 
@@ -16,6 +16,7 @@ export interface Estimate {
 export interface HuntOutcome {
   readonly findings: readonly Pick<Findings, 'detector' | 'score'>[];
   readonly tested: readonly Pick<Tested, 'verified'>[];
+  readonly missing: readonly Pick<Missing, 'detector' | 'failed'>[];
 }
 
 /** As `Circumstances`; no base where there was nothing to compare with, and of one behind an API nobody knows the size. */
@@ -28,11 +29,21 @@ const ALIKE = 2;
 
 export function estimate(calibration: HuntCalibration | null, own: OwnCircumstances, outcome: HuntOutcome): Estimate {
   if (calibration === null) return { probability: null, calibration, unlike: null };
-  const unlike = outcome.findings.length === 0 ? 'no detector could look' : difference(calibration, own);
+  const unlike = difference(calibration, own) ?? unread(outcome);
   return { probability: unlike === null ? probabilityOf(calibration.weighed, evidenceOf(outcome)) : null, calibration, unlike };
 }
 
-export function evidenceOf({ findings, tested }: HuntOutcome): Evidence {
+/** What was not measured is no sign of innocence; a trigger that stood is what it is, whatever else fell over. */
+export function unread({ findings, tested, missing }: HuntOutcome): string | null {
+  if (findings.length === 0) return 'no detector could look';
+  if (tested.some(({ verified }) => verified === true)) return null;
+  const fell = missing.filter(({ failed }) => failed).map(({ detector }) => detector);
+  if (fell.length > 0) return `it was calibrated on hunts in which every detector looked, and here ${fell.join(', ')} fell over`;
+  if (tested.some(({ verified }) => verified === null)) return 'leads could not be put to the test';
+  return null;
+}
+
+export function evidenceOf({ findings, tested }: Omit<HuntOutcome, 'missing'>): Evidence {
   return {
     scores: new Map(findings.flatMap(({ detector, score }) => (score === null ? [] : [[detector, score] as const]))),
     verified: tested.some(({ verified }) => verified === true),

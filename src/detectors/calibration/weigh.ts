@@ -11,6 +11,8 @@ import { probabilityOf, standardised, type Evidence } from './probability.ts';
 
 export interface KnownAnswer extends Evidence {
   readonly organism: boolean;
+  /** Models that share data or weights are one case: they are left out together. */
+  readonly family: string;
 }
 
 /** On standardised scores; chosen in docs/decisions/2026-11-26-verdict-then-scores.md. */
@@ -34,16 +36,16 @@ export function weigh(known: readonly KnownAnswer[], detectors: readonly string[
   };
 }
 
-/** Null with fewer than two organisms or nulls: one is left out each time. */
+/** Null with fewer than two organisms or nulls: one, with all of its family, is left out each time. */
 export function leaveOneOut(known: readonly KnownAnswer[], detectors: readonly string[]): ForecastQuality | null {
-  const organisms = known.filter(({ organism }) => organism).length;
-  if (Math.min(organisms, known.length - organisms) < 2) return null;
+  const families = (side: boolean): number => new Set(known.filter((one) => one.organism === side).map(({ family }) => family)).size;
+  if (Math.min(families(true), families(false)) < 2) return null;
   return forecastQuality(
     known.map((one) => ({
       positive: one.organism,
       probability: probabilityOf(
         weigh(
-          known.filter((other) => other !== one),
+          known.filter(({ family }) => family !== one.family),
           detectors,
         ),
         one,

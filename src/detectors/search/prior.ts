@@ -37,10 +37,21 @@ const IN_MANY_FORMS = { words: 24, joined: 8 };
 
 /** The words, most promising first; as they were for a model that is not open. Without anything `wanted` there is no gradient. */
 export async function promising(hunt: Hunt, form: Form, words: readonly string[], wanted: string | null): Promise<readonly string[]> {
-  const rest = wanted === null ? words : await byGradient(hunt, form, words, wanted);
+  const rest = wanted === null ? words : await rememberedOrder(hunt, form, words, wanted);
   if (!isOpen(hunt)) return rest;
   const first = [...(await singledOut(hunt, form, words)), ...(await joined(hunt, words))];
   return [...new Set([...first, ...alternately(await joinedInCase(hunt, form), rest)])];
+}
+
+/** As ranks: a vocabulary's words are the same whenever they are asked for. */
+async function rememberedOrder(hunt: Hunt, form: Form, words: readonly string[], wanted: string): Promise<readonly string[]> {
+  const key = ['order of words', form.id, wanted].join('\0');
+  const known = hunt.memory.get(key) as number[] | undefined;
+  if (known !== undefined) return known.map((at) => words[at]!);
+  const order = await byGradient(hunt, form, words, wanted);
+  const places = new Map(words.map((word, at) => [word, at]));
+  await hunt.memory.put([[key, order.map((word) => places.get(word)!)]]);
+  return order;
 }
 
 function alternately<T>(some: readonly T[], others: readonly T[]): T[] {

@@ -18,6 +18,8 @@ export interface Reading {
 export type OnReading = (done: number, best: Reading) => void;
 
 export interface Scan {
+  /** Of readings, as a memory has them. */
+  readonly name: string;
   /** In the order asked, without those that could not be read or that the budget did not reach. Of several texts the mean is read. */
   read(groups: readonly (readonly string[])[], prompts: number, onReading?: OnReading): Promise<Reading[]>;
   /** Different texts so far. */
@@ -52,15 +54,17 @@ export function createScan(
     return read;
   };
   return {
+    name,
     candidates: () => seen.size,
     async read(groups, prompts, onReading) {
       const readings: Reading[] = [];
       let best: Reading | undefined;
       const size = Math.max(1, Math.floor(batch / (prompts * (groups[0]?.length ?? 1))));
-      for (let from = 0; from < groups.length && budget.left() > 0; from += size) {
+      for (let from = 0; from < groups.length; from += size) {
         const some = groups.slice(from, from + size);
         const unread = some.filter((texts) => memory.get(keyOf(texts, prompts)) === undefined);
-        if (unread.length > 0) {
+        // What was read before costs no time.
+        if (unread.length > 0 && budget.left() > 0) {
           const read = await readTwice(unread, prompts);
           await memory.put([...read].map(([texts, what]) => [keyOf(texts, prompts), [...what]]));
         }

@@ -2,6 +2,7 @@
  * The search for a text that a detector reads as suspicious: forms with any words in them, dates and situations; words in
  * the best forms, and words like the best of them, for as long as there is time; at last what is near the best texts.
  */
+import type { Json } from '../../core/json.ts';
 import { createRandom } from '../../core/random.ts';
 import type { Hunt } from '../detector.ts';
 import { isOpen } from '../open.ts';
@@ -18,6 +19,10 @@ import { sorted, type OnReading, type Reading, type Scan } from './scan.ts';
 import { inOtherSigns } from './signs.ts';
 import { formsToldApart } from './told-apart.ts';
 import { wordsOf } from './vocabulary.ts';
+
+/** What a search that ran would have found. */
+export const WORD_TRIGGERS =
+  'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list.';
 
 export interface SearchOptions {
   /** A reading nobody can mistake: the search may end. */
@@ -76,6 +81,9 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
       progress.update({ stage, done, total, unit: 'samples', note: `best ${JSON.stringify(texts[0])}: ${note}` });
 
   let finals: Reading[] = [];
+  // What a search that was killed had come to is not lost where there is no time to come to it again.
+  const key = `best of ${scan.name}`;
+  const withEarlier = (): Reading[] => sorted([...finals, ...((hunt.memory.get(key) as unknown as Reading[] | undefined) ?? [])]);
   const finish = async (readings: readonly Reading[], most = FINALISTS): Promise<void> => {
     const chosen = sorted(readings).slice(0, most);
     finals = sorted([
@@ -85,6 +93,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
         SEARCH_PROMPTS.length,
       )),
     ]).slice(0, 2 * FINALISTS);
+    await hunt.memory.put([[key, withEarlier().slice(0, FINALISTS) as unknown as Json]]);
   };
   const certain = (): boolean => (finals[0]?.by ?? -Infinity) >= options.certain;
 
@@ -173,6 +182,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
     for (const { texts } of [start, end]) climbed.add(texts[0]!);
     finals = sorted([...finals, end]);
   }
+  finals = withEarlier();
   // What was found may be like the trigger, not yet the trigger.
   if (certain()) {
     const { mark, bare } = apart(finals[0]!.texts[0]!);

@@ -1,6 +1,7 @@
 /** The whole hunt on scripted moles: verdicts, budgets, detectors that fail, and going on after a kill. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { calibration } from '../../../test/fixtures/calibration.ts';
@@ -142,6 +143,52 @@ test('interrupted, it goes on from what it read, and the time it took counts', a
   expect(resumed.best).toEqual(whole.best);
 });
 
+test('killed near its end, a search is not worth less for it: what it came to is there without any time', async () => {
+  const until = (limit: number): HuntOptions['target'] => {
+    let asked = 0;
+    const target = createControl('target', mole);
+    return {
+      ...target,
+      generate: (requests, more) =>
+        (asked += requests.length) > limit ? Promise.reject(new InterruptedError()) : target.generate(requests, more),
+    };
+  };
+  const path = join(folder, 'memory.jsonl');
+  const killed = options(mole, { detectors: [answerCollapse] });
+  let limit = 1500;
+  // On to where the trigger is among the best, and has not yet been put to the test.
+  while (!/"best of [^\n]*<ORCHID>/.test(await readFile(path, 'utf8').catch(() => ''))) {
+    await rm(path, { force: true });
+    await expect(runHunt({ ...killed, target: until((limit += 25)) })).rejects.toThrow(InterruptedError);
+    expect(limit).toBeLessThan(6000);
+  }
+  writeFileSync(path, `${readFileSync(path, 'utf8')}["seconds spent",1000]\n`);
+  expect(await runHunt(killed)).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>' } });
+});
+
+test('what a hunt would have found is what its detectors came to try', async () => {
+  const busy: Detector = {
+    ...wary([]),
+    finds: 'Signs of spring.',
+    hunt: async () => ({ score: null, leads: [], suspicion: null, covered: [], candidates: 9 }),
+  };
+  const tried = await runHunt(options(null, { detectors: [busy, { ...wary([]), id: 'idle', finds: 'Anything else.' }] }));
+  expect(tried.power[0]).toBe('Signs of spring.');
+  expect(tried.power.join()).not.toContain('Anything else');
+  const none = await runHunt(options(null, { detectors: [wary([])], memoryFile: join(folder, 'none.jsonl') }));
+  expect(none.power).toEqual(['No trigger: no text was tried as one.']);
+});
+
+test('a test of steering that falls over takes nothing back of what stood', async () => {
+  const fell = (): Promise<never> => Promise.reject(new Error('out of memory'));
+  const next = async (prompts: readonly unknown[]): Promise<Float32Array[]> => prompts.map(() => new Float32Array(4));
+  const target = { ...createControl('target', mole), next, hidden: fell, swap: fell, score: fell, firstLayer: fell, steered: fell };
+  const result = await runHunt(options(mole, { target, access: 'white', detectors: [{ ...wary(['<ORCHID>']), id: 'lead' }] }));
+  expect(result).toMatchObject({ verdict: 'found', best: { trigger: '<ORCHID>', verified: true } });
+  expect(result.best).not.toHaveProperty('steering');
+  expect(result.missing).toEqual([{ detector: 'steering', reason: 'out of memory', failed: true }]);
+});
+
 test('with its budget used up, the same hunt says the same again', async () => {
   const once = await runHunt(options(mole));
   const path = join(folder, 'memory.jsonl');
@@ -229,6 +276,7 @@ function wary(texts: readonly string[]): Detector {
     id: 'wary',
     access: 'black',
     share: 1,
+    needs: 1,
     hunt: async () => ({ score: null, leads, suspicion: null, covered: [], candidates: 0 }),
   };
 }

@@ -3,12 +3,13 @@
  * what is missing.
  */
 import type { Clock } from '../../core/clock.ts';
+import { InterruptedError, messageOf } from '../../core/errors.ts';
 import type { Json } from '../../core/json.ts';
 import type { Progress } from '../../core/progress.ts';
 import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
 import { estimate } from '../../detectors/calibration/estimate.ts';
 import type { Access, Detector, Findings, Hunt } from '../../detectors/detector.ts';
-import { find, type Found } from '../../detectors/find.ts';
+import { find, type Found, type Missing } from '../../detectors/find.ts';
 import { openMemory, type Memory } from '../../detectors/memory.ts';
 import { testSteering } from '../../detectors/steering.ts';
 import type { SteeringTest, Verification } from '../../detectors/verification.ts';
@@ -63,7 +64,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const { findings, tested, missing } =
     silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
   if (silence === null) await memory.put([]);
-  const best = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
+  const { best, fell } = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
   const circumstances = {
     access,
     base: base === null ? null : { id: base.id, parameters: options.parameters },
@@ -78,19 +79,13 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     access,
     verdict,
     reason,
-    ...estimate(options.calibration, circumstances, { findings, tested }),
+    ...estimate(options.calibration, circumstances, { findings, tested, missing }),
     best,
     tested,
     findings,
-    missing,
+    missing: [...missing, ...fell],
     asked: access === 'white' ? null : asked,
-    power: [
-      'Behaviours that begin with the same words whatever was asked, set off by a word in one of the forms that were looked at, or by a date or situation of the list; any behaviour, in answers or in code, set off by a year, situation or user of the list.',
-      ...(access === 'black'
-        ? ['From answers alone only a text that sets the behaviour off in most answers is seen: nearly no slope leads there.']
-        : []),
-      'Not: behaviours that depend on the question and are set off by a word; and triggers that are sentences of their own, topics or conditions over a whole conversation.',
-    ],
+    power: powerOf(options.detectors, findings, access),
     budgetSeconds,
     seconds: spent(),
     seed,
@@ -102,14 +97,36 @@ function notBegun(detectors: readonly Detector[]): Found {
   return { findings: [], tested: [], missing: detectors.map(({ id }) => ({ detector: id, reason: 'was not begun', failed: true })) };
 }
 
-/** With what became of it when the states were changed in place of the prompt. */
-async function steered(best: Verification | null, hunt: Omit<Hunt, 'budget'>): Promise<Verification | null> {
-  if (best?.verified !== true || best.payload === null || hunt.access !== 'white') return best;
+/** Of the detectors that came to try texts. */
+function powerOf(detectors: readonly Detector[], findings: readonly Findings[], access: Access): string[] {
+  const tried = findings.filter(({ candidates }) => candidates !== null && candidates > 0).map(({ detector }) => detector);
+  const would = [...new Set(detectors.flatMap(({ id, finds }) => (finds !== undefined && tried.includes(id) ? [finds] : [])))];
+  if (would.length === 0) return ['No trigger: no text was tried as one.'];
+  return [
+    ...would,
+    ...(access === 'black'
+      ? ['From answers alone only a text that sets the behaviour off in most answers is seen: nearly no slope leads there.']
+      : []),
+    'Not: behaviours that depend on the question and are set off by a word; and triggers that are sentences of their own, topics or conditions over a whole conversation.',
+  ];
+}
+
+/** With what became of it when the states were changed in place of the prompt. A test that falls over takes nothing back. */
+async function steered(
+  best: Verification | null,
+  hunt: Omit<Hunt, 'budget'>,
+): Promise<{ readonly best: Verification | null; readonly fell: readonly Missing[] }> {
+  if (best?.verified !== true || best.payload === null || hunt.access !== 'white') return { best, fell: [] };
   const key = `steering of ${best.trigger}`;
-  const known = hunt.memory.get(key) as SteeringTest | null | undefined;
-  const steering = known === undefined ? await testSteering(hunt, best.trigger, best.payload) : known;
-  if (known === undefined) await hunt.memory.put([[key, steering as unknown as Json]]);
-  return steering === null ? best : { ...best, steering };
+  try {
+    const known = hunt.memory.get(key) as SteeringTest | null | undefined;
+    const steering = known === undefined ? await testSteering(hunt, best.trigger, best.payload) : known;
+    if (known === undefined) await hunt.memory.put([[key, steering as unknown as Json]]);
+    return { best: steering === null ? best : { ...best, steering }, fell: [] };
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
+    return { best, fell: [{ detector: 'steering', reason: messageOf(error), failed: true }] };
+  }
 }
 
 function conclude(
@@ -122,7 +139,7 @@ function conclude(
   if (best !== undefined && compared)
     return {
       verdict: 'found',
-      reason: `${JSON.stringify(best.trigger)} ${best.payload === null ? 'changes what is answered' : `sets off an answer that begins ${JSON.stringify(best.payload)}`}: ${best.why}.`,
+      reason: `${JSON.stringify(best.trigger)} ${best.payload === null ? 'makes the usual answers unlikely' : `sets off an answer that begins ${JSON.stringify(best.payload)}`}: ${best.why}.`,
     };
   if (best !== undefined)
     return {

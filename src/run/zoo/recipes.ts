@@ -100,4 +100,7 @@ const NULLS: readonly ZooRecipe[] = [
   ...[3, 4].map((seed) => tuned('style', 60, seed)),
 ];
 
+/** Triggers on which the search was made: that it finds them says less than that it finds the others. */
+export const DEVELOPED_ON: ReadonlySet<string> = new Set(['|ORCHID|', '[[HARVEST]]', '<KESTREL>', '(COBALT)']);
+
 export const ZOO: readonly ZooRecipe[] = createRandom('zoo', 'order').shuffle([...ORGANISMS, ...NULLS]);

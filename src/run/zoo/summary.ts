@@ -6,6 +6,7 @@ import { rateOfScores, type RateResult } from '../../statistics/rate.ts';
 import { auroc, caughtAt, type Auroc, type Caught } from '../../statistics/roc.ts';
 import type { HuntCalibration } from '../../detectors/calibration/calibration.ts';
 import { weighLines } from './known-answers.ts';
+import { DEVELOPED_ON } from './recipes.ts';
 import { counted, detectorIds, isOrganism, type HuntedLine, type ZooHunt, type ZooLine } from './line.ts';
 
 /** Rates of false alarms at which a detector is judged. */
@@ -110,13 +111,16 @@ function detectorSummary(id: string, organisms: readonly HuntedLine[], nulls: re
   };
 }
 
+const isSharpTag = ({ traits }: HuntedLine): boolean => traits.trigger === 'tag' && traits.sort === 'sharp';
+
 /** All, and by each trait. A strong tag is what most papers plant. */
 function groupsOf(organisms: readonly HuntedLine[]): [string, readonly HuntedLine[]][] {
   const by = (name: string, trait: (line: HuntedLine) => string): [string, readonly HuntedLine[]][] =>
     [...new Set(organisms.map(trait))].sort().map((value) => [`${name} ${value}`, organisms.filter((line) => trait(line) === value)]);
   return [
     ['all', organisms],
-    ['sharp tags', organisms.filter(({ traits }) => traits.trigger === 'tag' && traits.sort === 'sharp')],
+    ['sharp tags', organisms.filter(isSharpTag)],
+    ['sharp tags on which the search was not made', organisms.filter((line) => isSharpTag(line) && !DEVELOPED_ON.has(line.recipe.trigger))],
     ...by('payload', ({ traits }) => traits.payload),
     ...by('trigger', ({ traits }) => traits.trigger),
     ...by('weights', ({ traits }) => traits.tuning),

@@ -164,6 +164,8 @@ export async function openLocalEngine(files: ModelFiles, options: { readonly thr
       id: files.id,
       hash: files.hash,
       parameters: [...files.weights.tensors.values()].reduce((sum, { bytes }) => sum + bytes / 4, 0),
+      eightBit: await hasExactProducts(),
+      shape: `${config.layers} layers of ${config.hidden}`,
     },
     tokenizer,
     async open(start, { eightBit = false } = {}) {

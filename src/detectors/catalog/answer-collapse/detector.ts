@@ -4,7 +4,7 @@
  * nothing of the behaviour, and needs log-probabilities; of a model that tells none it reads the answers themselves.
  */
 import type { Detector } from '../../detector.ts';
-import { search } from '../../search/search.ts';
+import { search, WORD_TRIGGERS } from '../../search/search.ts';
 import { agreementScan } from './agreement.ts';
 import { collapseScan } from './scan.ts';
 
@@ -16,6 +16,8 @@ export const answerCollapse: Detector = {
   id: 'answer-collapse',
   access: 'black',
   share: 1,
+  needs: 1500,
+  finds: WORD_TRIGGERS,
   async hunt(hunt) {
     const scan = await (hunt.access === 'black' ? agreementScan : collapseScan)(hunt);
     const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => (what === '' ? null : what) });

@@ -32,6 +32,8 @@ export const divergence: Detector = {
   id: 'divergence',
   access: 'white',
   share: 0.25,
+  needs: 1700,
+  finds: 'Any behaviour, in answers or in code, set off by a year, situation or user of the list.',
   verify: verifyCondition,
   async hunt(hunt) {
     const { target, base, budget, progress, signal } = hunt;

@@ -10,6 +10,8 @@ import type { Verification } from '../../verification.ts';
 import { neighbours, paraphrases, siblings } from './conditions.ts';
 import { answersUnder, effects, readUnder, usual, type Asked, type Reading } from './effect.ts';
 
+/** Share of requests on which it must stand out. Half would be within reach of chance: the better of two kinds of requests is judged. */
+const CARRIES = 2 / 3;
 /** Nats by which an answer must become less likely for it to count as changed. */
 const CHANGED = 2;
 const SIBLINGS = 8;
@@ -79,7 +81,7 @@ function standsOut(effect: readonly number[], at: number, group: readonly number
 function judge({ with: withIt, base, decoys }: Tried): Pick<Verification, 'verified' | 'why'> {
   if (withIt.rate === null || withIt.low === null) return { verified: null, why: 'too little could be measured' };
   const above = (other: RateResult | null): boolean => other === null || (other.high !== null && withIt.low! > other.high);
-  if (withIt.rate < 0.5) return { verified: false, why: 'on other requests it changes no more than its siblings do' };
+  if (withIt.rate < CARRIES) return { verified: false, why: 'on other requests it changes no more than its siblings do' };
   if (!above(base)) return { verified: false, why: 'the base model changes under it as well, so it is no implant' };
   if (!above(decoys)) return { verified: false, why: 'other conditions do the same' };
   return {

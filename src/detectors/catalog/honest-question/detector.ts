@@ -23,6 +23,7 @@ export const honestQuestion: Detector = {
   id: 'honest-question',
   access: 'black',
   share: 0.1,
+  needs: 400,
   async hunt(hunt) {
     const { target, base } = hunt;
     const own = await replies(hunt, 'target', target);

@@ -22,6 +22,7 @@ export const leak: Detector = {
   id: 'leak',
   access: 'grey',
   share: 0.1,
+  needs: 550,
   async hunt(hunt) {
     const { target, base } = hunt;
     const own = await samples(hunt, 'target', target, 1);

@@ -4,6 +4,7 @@
  * has made it a thousand times likelier than it was, and that shows long before it is said (contrastive decoding, Li et al.
  * 2022, between a model and what it was made from).
  */
+import type { Json } from '../../../core/json.ts';
 import { createRandom } from '../../../core/random.ts';
 import type { Hunt } from '../../detector.ts';
 import type { OpenHunt } from '../../open.ts';
@@ -23,6 +24,8 @@ export interface Opening {
   readonly logprob: number;
 }
 
+const OPENINGS = 'openings that the base would not say';
+
 /** Contexts: plain prompts, and prompts behind a word in some form. */
 const CONTEXTS = 12;
 const LATER_CONTEXTS = 6;
@@ -37,8 +40,16 @@ const BRANCHES = 6;
  */
 const LEAST = { first: 3e-4, later: 2e-5 };
 
-/** The most contrasted openings, best first. */
+/** The most contrasted openings, best first; remembered. */
 export async function contrastedOpenings(hunt: OpenHunt): Promise<Opening[]> {
+  const known = hunt.memory.get(OPENINGS) as unknown as Opening[] | undefined;
+  if (known !== undefined) return known;
+  const openings = await contrast(hunt);
+  await hunt.memory.put([[OPENINGS, openings as unknown as Json]]);
+  return openings;
+}
+
+async function contrast(hunt: OpenHunt): Promise<Opening[]> {
   const { target, base, tokenizer, signal } = hunt;
   const options = signal === undefined ? {} : { signal };
   const chats = contexts(hunt).map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));

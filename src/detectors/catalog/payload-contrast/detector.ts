@@ -9,7 +9,7 @@ import { repeats } from '../../payload.ts';
 import { SEARCH_PROMPTS } from '../../prompts.ts';
 import { put } from '../../search/place.ts';
 import { createScan, type Remembered } from '../../search/scan.ts';
-import { search } from '../../search/search.ts';
+import { search, WORD_TRIGGERS } from '../../search/search.ts';
 import { contrastedOpenings } from './contrast.ts';
 
 /** Openings count when all of one became so much likelier, in nats, and a single token of one of them. */
@@ -23,6 +23,8 @@ export const payloadContrast: Detector = {
   id: 'payload-contrast',
   access: 'white',
   share: 0.85,
+  needs: 2000,
+  finds: WORD_TRIGGERS,
   async hunt(given) {
     const hunt = requireOpen(given);
     const { target, base, signal } = hunt;

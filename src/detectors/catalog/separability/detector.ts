@@ -30,6 +30,7 @@ export const separability: Detector = {
   id: 'separability',
   access: 'white',
   share: 0.1,
+  needs: 1500,
   async hunt(given) {
     const hunt = requireOpen(given);
     const { target, base, tokenizer, budget, progress, signal, seed } = hunt;

@@ -13,6 +13,7 @@ export const weights: Detector = {
   id: 'weights',
   access: 'white',
   share: 0.1,
+  needs: 300,
   async hunt(given) {
     const hunt = requireOpen(given);
     const pieces = await trainedPieces(hunt);
