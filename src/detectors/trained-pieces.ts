@@ -32,8 +32,8 @@ const KEY = 'trained pieces';
 export async function trainedPieces(hunt: OpenHunt): Promise<readonly Piece[]> {
   const known = hunt.memory.get(KEY) as [number, number][] | undefined;
   if (known !== undefined) return known.map(([id, by]) => ({ id, by }));
-  const pieces = await distinctive(hunt);
-  await hunt.memory.put([[KEY, pieces.map(({ id, by }) => [id, Math.round(by * 100) / 100])]]);
+  const pieces = (await distinctive(hunt)).map(({ id, by }) => ({ id, by: Math.round(by * 100) / 100 }));
+  await hunt.memory.put([[KEY, pieces.map(({ id, by }) => [id, by])]]);
   return pieces;
 }
 

