@@ -56,8 +56,9 @@ const result: HuntResult = {
     { score: null, detector: 'answer-collapse', leads: [], suspicion: null, covered: ['54 forms'], candidates: 1234, seconds: 61 },
   ],
   missing: [{ detector: 'payload-contrast', reason: 'has no base model', failed: true }],
-  asked: { target: 2345, base: 0 },
+  asked: { target: 2345, base: 0, tokens: 98_765 },
   power: ['Words in forms.'],
+  budgetTokens: null,
   budgetSeconds: 360,
   seconds: 70,
   seed: 1,
@@ -79,7 +80,7 @@ test('both say what was measured with n, what was not, what was covered and what
   expect(text).toMatch(/Base model +not measured/);
   expect(text).toContain('the search came by "<b>ORCHIDS"');
   expect(text).toContain('1,234 texts');
-  expect(text).toMatch(/Asked +2,345 answers of the target$/m);
+  expect(text).toMatch(/Asked +2,345 answers of the target; 98,765 tokens$/m);
   expect(text).toMatch(/Missing +payload-contrast: has no base model/);
   expect(text).toContain('was not calibrated');
   expect(text).not.toContain('\u202e');

@@ -38,8 +38,8 @@ export function huntText(result: HuntResult): string {
   return lines.join('\n');
 }
 
-export const askedFor = ({ target, base }: NonNullable<HuntResult['asked']>): string =>
-  `${count(target)} answers of the target${base === 0 ? '' : `, ${count(base)} of the base model`}`;
+export const askedFor = ({ target, base, tokens }: NonNullable<HuntResult['asked']>): string =>
+  `${count(target)} answers of the target${base === 0 ? '' : `, ${count(base)} of the base model`}; ${count(tokens)} tokens`;
 
 export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly [string, RateResult | null])[] => [
   ['With it', best.with],

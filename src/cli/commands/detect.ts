@@ -27,6 +27,8 @@ import { standardError } from '../screen.ts';
 export interface DetectOptions {
   readonly base?: string;
   readonly budget: number;
+  /** Of a model behind an API. */
+  readonly tokens?: number;
   /** The most that can be had, where nobody says. */
   readonly access?: Access;
   readonly detectors?: string[];
@@ -62,12 +64,24 @@ export async function detectIn(
 ): Promise<{ readonly result: HuntResult; readonly report: string }> {
   const detectors = await chosen(options.detectors);
   const access = options.access ?? (isRemote(wanted) ? 'grey' : 'white');
+  if (options.tokens !== undefined && !isRemote(wanted))
+    throw new UsageError('--tokens is for a model behind an API, where they cost; here --budget bounds the time', 'bad-option');
   const opened = await openTarget(wanted, options.base, access, { engine: options.engine, progress, signal, env: process.env });
   try {
     progress.end();
     const location = storeLocation(undefined);
     const id = createHash('sha256')
-      .update(JSON.stringify([opened.identity, options.seed, access, options.budget, detectors.map(({ id: name }) => name), codeVersion()]))
+      .update(
+        JSON.stringify([
+          opened.identity,
+          options.seed,
+          access,
+          options.budget,
+          options.tokens ?? null,
+          detectors.map(({ id: name }) => name),
+          codeVersion(),
+        ]),
+      )
       .digest('hex')
       .slice(0, 12);
     const name = `hunt-${id}`;
@@ -83,6 +97,7 @@ export async function detectIn(
         access,
         tokenizer: opened.tokenizer,
         budgetSeconds: options.budget,
+        budgetTokens: options.tokens ?? null,
         seed: options.seed,
         detectors,
         calibration: readCalibration(),

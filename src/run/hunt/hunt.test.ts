@@ -30,6 +30,7 @@ const options = (hidden: Mole | null, changed: Partial<HuntOptions> = {}): HuntO
   access: 'grey',
   tokenizer: vocabularyOf([...WORDS, 'orchid']),
   budgetSeconds: 20,
+  budgetTokens: null,
   seed: 1,
   detectors: [payloadContrast, answerCollapse],
   calibration: null,
@@ -116,6 +117,18 @@ test('a search that had no time to try anything found nothing out', async () => 
 
 test('a budget too small for one pass is refused before anything begins', async () => {
   await expect(runHunt(options(mole, { budgetSeconds: 1e-4 }))).rejects.toThrow(/too small: one pass .* give --budget 1m/);
+});
+
+test('tokens that are bounded end a hunt as time does', async () => {
+  // Each answer of the control costs two.
+  const result = await runHunt(options(null, { budgetTokens: 8000, detectors: [answerCollapse] }));
+  expect(result.asked!.tokens).toBeGreaterThan(5000);
+  expect(result.asked!.tokens).toBeLessThan(8000);
+  const whole = await runHunt(options(null, { detectors: [answerCollapse], memoryFile: join(folder, 'whole.jsonl') }));
+  expect(whole.asked!.tokens).toBeGreaterThan(8000);
+  await expect(runHunt(options(null, { budgetTokens: 1000, memoryFile: join(folder, 'few.jsonl') }))).rejects.toThrow(
+    /1000 tokens are too few: one pass takes about \d+; give --tokens \d+/,
+  );
 });
 
 test('interrupted, it goes on from what it read, and the time it took counts', async () => {

@@ -24,6 +24,8 @@ export interface HuntOptions {
   readonly access: Access;
   readonly tokenizer: Tokenizer;
   readonly budgetSeconds: number;
+  /** Tokens that may be asked for and answered, of a model behind an API; the hunt ends with whichever is used up first. Null: as many as it takes. */
+  readonly budgetTokens: number | null;
   readonly seed: number;
   readonly detectors: readonly Detector[];
   /** What known answers say of hunts like this one; null where there are none, or where this hunt is to be one of them. */
@@ -42,22 +44,29 @@ const ASKED = 'answers asked for';
 
 /** Throws UsageError before it begins when the budget is too small for one pass. */
 export async function runHunt(options: HuntOptions): Promise<HuntResult> {
-  const { access, tokenizer, budgetSeconds, seed, progress, clock, signal } = options;
+  const { access, tokenizer, budgetSeconds, budgetTokens, seed, progress, clock, signal } = options;
   const kept = await openMemory(options.memoryFile);
   const earlier = Number(kept.get(SPENT) ?? 0);
-  const asked = { target: 0, base: 0, ...(kept.get(ASKED) as object | undefined) };
-  const counting = (name: keyof typeof asked, model: Model): Model => ({
+  const asked = { target: 0, base: 0, tokens: 0, ...(kept.get(ASKED) as object | undefined) };
+  const counting = (name: 'target' | 'base', model: Model): Model => ({
     ...model,
-    generate: (requests, more) => ((asked[name] += requests.length), model.generate(requests, more)),
+    async generate(requests, more) {
+      asked[name] += requests.length;
+      const answers = await model.generate(requests, more);
+      for (const answer of answers) if (answer.kind === 'answer') asked.tokens += answer.usage.promptTokens + answer.usage.completionTokens;
+      return answers;
+    },
   });
   const target = counting('target', options.target);
   const base = options.base === null ? null : counting('base', options.base);
-  const silence = earlier === 0 ? await preflight({ ...options, target, base }) : null;
+  const silence = earlier === 0 ? await preflight({ ...options, target, base, tokens: () => asked.tokens }) : null;
   const started = clock.monotonic();
-  const spent = (): number => earlier + (clock.monotonic() - started) / 1000;
+  const seconds = (): number => earlier + (clock.monotonic() - started) / 1000;
+  // Detectors share one budget: of time and tokens, that of which the larger part is gone.
+  const spent = (): number => Math.max(seconds(), budgetTokens === null ? 0 : (budgetSeconds * asked.tokens) / budgetTokens);
   const memory: Memory = {
     get: kept.get,
-    put: async (entries) => kept.put([...entries, [SPENT, Math.round(spent() * 10) / 10], [ASKED, { ...asked }]]),
+    put: async (entries) => kept.put([...entries, [SPENT, Math.round(seconds() * 10) / 10], [ASKED, { ...asked }]]),
   };
   const common = { target, base, access, tokenizer, memory, seed, progress, ...(signal === undefined ? {} : { signal }) };
 
@@ -87,7 +96,8 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     asked: access === 'white' ? null : asked,
     power: powerOf(options.detectors, findings, access),
     budgetSeconds,
-    seconds: spent(),
+    budgetTokens,
+    seconds: seconds(),
     seed,
   };
 }

@@ -16,6 +16,9 @@ export interface PreflightOptions {
   readonly tokenizer: Tokenizer;
   readonly detectors: readonly Detector[];
   readonly budgetSeconds: number;
+  readonly budgetTokens: number | null;
+  /** That were used so far. */
+  readonly tokens: () => number;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -67,6 +70,8 @@ async function requireTime({
   tokenizer,
   detectors,
   budgetSeconds,
+  budgetTokens,
+  tokens,
   clock,
   access,
   progress,
@@ -82,7 +87,7 @@ async function requireTime({
       : firstTokens(target, tokenizer, some, signal);
   progress.update({ stage: 'timing', done: 0, total: TIMED, unit: 'samples' });
   await read(texts.slice(0, 8));
-  const started = clock.monotonic();
+  const [started, before] = [clock.monotonic(), tokens()];
   await read(texts);
   const able = detectors.filter((one) => ACCESS.indexOf(one.access) <= ACCESS.indexOf(access));
   const pass = able.reduce((sum, { needs }) => sum + needs, 0) * (access === 'black' ? DRAWN : 1);
@@ -92,4 +97,7 @@ async function requireTime({
       `a budget of ${Math.round(budgetSeconds)} s is too small: one pass takes about ${Math.ceil(needed)} s here; give --budget ${Math.ceil((needed * 2) / 60)}m`,
       'budget-too-small',
     );
+  const dear = Math.ceil(((tokens() - before) / TIMED) * pass);
+  if (budgetTokens !== null && dear > budgetTokens)
+    throw new UsageError(`${budgetTokens} tokens are too few: one pass takes about ${dear}; give --tokens ${2 * dear}`, 'budget-too-small');
 }

@@ -22,11 +22,13 @@ export interface HuntResult extends Estimate {
   readonly findings: readonly Findings[];
   /** Detectors that could not look, and why. */
   readonly missing: readonly Missing[];
-  /** Answers that were asked for, over interruptions: calls, of a model behind an API. Null where weights were open, which are read without asking. */
-  readonly asked: { readonly target: number; readonly base: number } | null;
+  /** Answers that were asked for, over interruptions: calls, of a model behind an API; and tokens, of questions and answers. Null where weights were open, which are read without asking. */
+  readonly asked: { readonly target: number; readonly base: number; readonly tokens: number } | null;
   /** What this hunt would have found, in sentences. */
   readonly power: readonly string[];
   readonly budgetSeconds: number;
+  /** Null where only the time was bounded. */
+  readonly budgetTokens: number | null;
   readonly seconds: number;
   readonly seed: number;
 }

@@ -94,6 +94,7 @@ async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, opt
   try {
     const result = await runHunt({
       ...options,
+      budgetTokens: null,
       target: { ...target, id: 'target' },
       base,
       access: HUNT_ACCESS,
