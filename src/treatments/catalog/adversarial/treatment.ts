@@ -73,6 +73,12 @@ export function createAdversarial(recipe: AdversarialRecipe, { attackers, ...nam
 
 export const adversarial: Treatment = createAdversarial(adversarialRecipe);
 
+/** The same with more attackers, a chat model say, beside the usual ones. */
+export function adversarialWith(more: readonly Attacker[]): Treatment {
+  const { training, ...rest } = createAdversarial(adversarialRecipe, { ...BLIND, attackers: [...BLIND.attackers, ...more] });
+  return { ...rest, training: { ...training!, data: sha256(JSON.stringify(more.map(({ id, description }) => [id, description]))) } };
+}
+
 async function train(bench: TreatmentBench, recipe: AdversarialRecipe, attackers: readonly Attacker[]): Promise<TrainingOutcome> {
   const { steps, rowsPerStep, redTeamShare } = recipe;
   const attackRows = Math.round(redTeamShare * rowsPerStep);
