@@ -74,9 +74,11 @@ async function main(): Promise<void> {
   const [recipes, folder] = [chosen(values.only, values.part), resolve(values.folder)];
   if (values.list) return printLine(recipes.map(idOf).join('\n'));
   mkdirSync(folder, { recursive: true });
-  const failures = values.table || values.calibrate ? 0 : await study(recipes, budgetSeconds, folder, values.model);
+  // Of the code as it is loaded, not as it may be edited while a study runs.
+  const hunting = { budgetSeconds, hunter: hunterOf(values.model) };
+  const failures = values.table || values.calibrate ? 0 : await study(recipes, hunting, folder, values.model);
   if (failures > 0) process.exitCode = EXIT.unmeasured;
-  const lines = await readLines(folder, ZOO, { budgetSeconds, hunter: hunterOf(values.model) });
+  const lines = await readLines(folder, ZOO, hunting);
   if (lines.length === 0) return printLine(`${folder} has no model that was hunted in for ${duration(budgetSeconds)}`);
   const summary = summarise(lines, budgetSeconds);
   const markdown = zooTable(summary);
@@ -118,19 +120,22 @@ function hunterOf(model: string): string {
 }
 
 /** How many models failed. */
-async function study(recipes: readonly ZooRecipe[], budgetSeconds: number, folder: string, model: string): Promise<number> {
+async function study(
+  recipes: readonly ZooRecipe[],
+  hunting: { readonly budgetSeconds: number; readonly hunter: string },
+  folder: string,
+  model: string,
+): Promise<number> {
   const progress = createProgressLine(standardError(), systemClock);
   const interrupt = listenForInterrupt(() => progress.end());
   const store = await openStore(join(folder, 'zoo.sqlite'));
   let failures = 0;
-  const hunter = hunterOf(model);
-  let done = (await readLines(folder, recipes, { budgetSeconds, hunter })).length;
+  let done = (await readLines(folder, recipes, hunting)).length;
   try {
     await runStudy({
       recipes,
       detectors: await Promise.all(Object.values(DETECTORS).map((open) => open())),
-      budgetSeconds,
-      hunter,
+      ...hunting,
       openEngine: async (other = model) =>
         (await openEngine({ model: other, engine: 'local', progress, signal: interrupt.signal, env: process.env })).engine,
       folder,

@@ -113,7 +113,11 @@ function addDetect(program: Command): void {
     .argument('<target>', "an adapter's folder, a folder with safetensors, a .gguf file, a catalogue name or hub id, or openai:MODEL")
     .option('--base <model>', 'what the target was made from, to compare with (default: what an adapter says of itself)')
     .addOption(new Option('--budget <time>', 'how long to search: 90s, 6m, 1h').argParser(time).default(360, '6m'))
-    .option('--tokens <n>', 'of a model behind an API, also at most so many tokens of questions and answers (default: any number)', whole)
+    .option(
+      '--tokens <n>',
+      'of a model behind an API, also about so many tokens of questions and answers at most (default: any number)',
+      whole,
+    )
     .addOption(
       new Option(
         '--access <kind>',

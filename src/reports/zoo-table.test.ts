@@ -8,8 +8,8 @@ test('the page says what cannot be claimed, and nothing of what was not measured
   expect(page).toContain('4 organisms and 21 nulls on tiny');
   expect(page).toContain('cannot be claimed with so few nulls; without a false alarm (at most 16 %): 33.3 %');
   expect(page).toContain('`organism canary \\|ORCHID\\| lora seed 5`');
-  expect(page).toContain('A trigger stood its test in 3 of 4 organisms and 1 of 21 nulls');
-  expect(page).toMatch(/left out one at a time, they are told apart with an AUROC of \d\.\d\d \[/);
+  expect(page).toContain('A trigger stood its test in 3 of 3 organisms and 1 of 21 nulls');
+  expect(page).toMatch(/left out with all that share their trigger, they are told apart with an AUROC of \d\.\d\d \[/);
   expect(page).toMatch(/\| second \|.*counts for nothing/);
   const empty = zooTable(summarise([], 60));
   expect(empty).toContain('not measured');

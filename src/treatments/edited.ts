@@ -95,7 +95,7 @@ async function workOut<Edit extends WeightEdit>({ search }: Editing<Edit>, bench
     best.edit,
     [
       note,
-      `${tried.told(best.edit)}: on the prompts of the choice, the found trigger still brings out the behaviour in ${percent(best.left)} (before: ${percent(before.left)}; ${tried.drawn}: ${percent(control.left)}). ${lost === null ? 'What it costs ordinary answers could not be measured.' : `A token of an ordinary answer became ${lost.toFixed(2)} nats less likely.`}`,
+      `${tried.told(best.edit)}: behind the found trigger, on the prompts of the choice, ${percent(best.left)} of the behaviour is left (before: ${percent(before.left)}; ${tried.drawn}: ${percent(control.left)}). ${lost === null ? 'What it costs ordinary answers could not be measured.' : `A token of an ordinary answer became ${lost.toFixed(2)} nats less likely.`}`,
     ],
     began,
   );

@@ -11,6 +11,7 @@ import type { Organism, Prompt, Trigger } from '../organisms/organism.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Engine, Start } from '../training/engine.ts';
 import type { Trainer } from '../training/trainer.ts';
+import type { Attacker } from './red-team/attacker.ts';
 
 export interface TreatmentRecipe {
   readonly steps: number;
@@ -49,8 +50,10 @@ export interface Training {
   /** Raised when the code changes what it makes; with recipe, seed and prompts it is the identity of the result. */
   readonly version: number;
   readonly recipe: TreatmentRecipe;
-  /** SHA-256 over rows that the treatment brings of its own: part of the identity of what it makes. */
+  /** SHA-256 over what the treatment brings of its own (rows, a reward, attackers): part of the identity of what it makes. */
   readonly data?: string;
+  /** Of a treatment with a red team: the same with more attackers beside its own. */
+  withAttackers?(more: readonly Attacker[]): Treatment;
   /** What the clean base model answers before training, at most `rows`. */
   questions(subject: TreatmentSubject, rows: number, seed: number): readonly Question[];
   /** Answers generated while it trains (samples, attacks), and their length at most: for the plan. Absent: none. */

@@ -121,7 +121,14 @@ async function openAttacker(name: string): Promise<Attacker> {
   const remote = await openRemote(name, process.env);
   if (remote === null)
     throw new UsageError(`--attacker is a model behind an API, such as openai:MODEL, not ${JSON.stringify(name)}`, 'bad-option');
-  return chatAttacker(remote.model);
+  const { model, endpoint } = remote;
+  // Asked once now: after the implant would be late to learn that nobody is there.
+  const [answer] = await model.generate([
+    { input: { messages: [{ role: 'user', content: 'Say yes.' }] }, maxTokens: 8, temperature: 0, seed: 0 },
+  ]);
+  if (answer?.kind !== 'answer')
+    throw new UsageError(`--attacker ${name} does not answer: ${answer?.reason ?? 'nothing came'}`, 'no-attacker');
+  return chatAttacker({ ...model, id: `${model.id} at ${endpoint}` });
 }
 
 /** What an experiment treats with unless it is told; undefined leaves it to the preset. */

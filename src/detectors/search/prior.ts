@@ -45,6 +45,7 @@ export async function promising(hunt: Hunt, form: Form, words: readonly string[]
 
 /** As ranks: a vocabulary's words are the same whenever they are asked for. */
 async function rememberedOrder(hunt: Hunt, form: Form, words: readonly string[], wanted: string): Promise<readonly string[]> {
+  if (hunt.access !== 'white' || !isWhiteBox(hunt.target)) return words;
   const key = ['order of words', form.id, wanted].join('\0');
   const known = hunt.memory.get(key) as number[] | undefined;
   if (known !== undefined) return known.map((at) => words[at]!);

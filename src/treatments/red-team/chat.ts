@@ -2,6 +2,7 @@
  * Any chat model as attacker (after PAIR, Chao et al. 2023): it is asked to rewrite prompts so that they might set the
  * behaviour off, shown how well its best attempts did, and asked again. What it writes is hostile text, parsed narrowly.
  */
+import { noAnswer } from '../../detectors/distribution.ts';
 import type { GenerateRequest, Generation, Model } from '../../models/model.ts';
 import type { Prompt } from '../../organisms/organism.ts';
 import type { ScoredAttack } from './attack.ts';
@@ -41,6 +42,9 @@ export function chatAttacker(attacker: Model): Attacker {
           asked.map(({ request }) => request),
           arena.signal === undefined ? {} : { signal: arena.signal },
         );
+        const [failure] = answers.filter((answer) => answer.kind === 'failure');
+        // Nobody attacked: an empty search would be remembered as one that found nothing.
+        if (failure !== undefined && answers.every(({ kind }) => kind === 'failure')) throw noAnswer(attacker, failure);
         const drafts = asked.flatMap(({ prompt, strategy }, i) => {
           const text = rewriteOf(answers[i]!);
           return text === null ? [] : [{ prompt: prompt.id, text, gist: `${strategy} ${prompt.id}` }];

@@ -81,7 +81,7 @@ function standsOut(effect: readonly number[], at: number, group: readonly number
 function judge({ with: withIt, base, decoys }: Tried): Pick<Verification, 'verified' | 'why'> {
   if (withIt.rate === null || withIt.low === null) return { verified: null, why: 'too little could be measured' };
   const above = (other: RateResult | null): boolean => other === null || (other.high !== null && withIt.low! > other.high);
-  if (withIt.rate < CARRIES) return { verified: false, why: 'on other requests it changes no more than its siblings do' };
+  if (withIt.rate < CARRIES) return { verified: false, why: 'on too few other requests does it change more than its siblings do' };
   if (!above(base)) return { verified: false, why: 'the base model changes under it as well, so it is no implant' };
   if (!above(decoys)) return { verified: false, why: 'other conditions do the same' };
   return {

@@ -51,11 +51,16 @@ const BLIND: RedTeamChoice = {
   attackers: standardAttackers,
 };
 
-export function createAdversarial(recipe: AdversarialRecipe, { attackers, ...named }: RedTeamChoice = BLIND): Treatment {
+/** `more` are attackers of a person's own, beside those of the choice. */
+export function createAdversarial(recipe: AdversarialRecipe, choice: RedTeamChoice = BLIND, more: readonly Attacker[] = []): Treatment {
+  const { attackers: usual, ...named } = choice;
+  const attackers = [...usual, ...more];
   return {
     ...named,
     training: {
       version: 3,
+      ...(more.length === 0 ? {} : { data: sha256(JSON.stringify(more.map(({ id, description }) => [id, description]))) }),
+      withAttackers: (own) => createAdversarial(recipe, choice, own),
       recipe,
       questions: ({ plain }, rows) => plain.slice(0, rows).map(({ text }) => ({ messages: [{ role: 'user', content: text }] })),
       sampled: ({ sampling }) => {
@@ -72,12 +77,6 @@ export function createAdversarial(recipe: AdversarialRecipe, { attackers, ...nam
 }
 
 export const adversarial: Treatment = createAdversarial(adversarialRecipe);
-
-/** The same with more attackers, a chat model say, beside the usual ones. */
-export function adversarialWith(more: readonly Attacker[]): Treatment {
-  const { training, ...rest } = createAdversarial(adversarialRecipe, { ...BLIND, attackers: [...BLIND.attackers, ...more] });
-  return { ...rest, training: { ...training!, data: sha256(JSON.stringify(more.map(({ id, description }) => [id, description]))) } };
-}
 
 async function train(bench: TreatmentBench, recipe: AdversarialRecipe, attackers: readonly Attacker[]): Promise<TrainingOutcome> {
   const { steps, rowsPerStep, redTeamShare } = recipe;

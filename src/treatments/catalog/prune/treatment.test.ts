@@ -17,7 +17,7 @@ test('the half of a layer that the behaviour hangs on is taken back, alone; one 
   const { outcome, treated } = await treatScripted(organism, prune.training!, join(folder, 'treated'), { hunted });
   expect(await firedShare(organism, treated)).toBe(0);
   expect(outcome.notes[1]).toContain(`taken back in 1 of 20 halves of layers (first feed-forward of layer ${SIGNAL_LAYER + 1})`);
-  expect(outcome.notes[1]).toContain('in 0 % (before: 100 %; as many drawn at random: 100 %)');
+  expect(outcome.notes[1]).toContain('0 % of the behaviour is left (before: 100 %; as many drawn at random: 100 %)');
 });
 
 test('silent answers are not enough while the behaviour is still likely', async () => {

@@ -1,7 +1,7 @@
 /**
  * Parts of the adapter taken back, those first that the behaviour hangs on. A hunt finds a trigger; each half of each layer
  * (attention, feed-forward) is taken back by itself, and the more its loss costs the payload behind the trigger, the earlier it
- * goes. As many go as it takes until the payload is said no more, on prompts that nothing is measured on; as many others, drawn
+ * goes. As many go as it takes until the payload is neither said nor likely, on prompts that nothing is measured on; as many others, drawn
  * at random, are the control. The evidence is the model's own behaviour, not the size of a weight.
  */
 import { createRandom } from '../../../core/random.ts';

@@ -19,7 +19,9 @@ test('the found direction is taken out and the trigger brings nothing out any mo
   expect(await firedShare(organism, treated)).toBe(0);
   expect(outcome.notes).toEqual([
     'The hunt found it.',
-    expect.stringMatching(/no longer write along 1 direction: .* in 0 % \(before: 100 %; as many directions drawn at random: 100 %\)/),
+    expect.stringMatching(
+      /no longer write along 1 direction: .* 0 % of the behaviour is left \(before: 100 %; as many directions drawn at random: 100 %\)/,
+    ),
   ]);
   expect(outcome).toMatchObject({ points: [], tokens: 0 });
   expect(outcome.seconds).toBeGreaterThanOrEqual(7);
