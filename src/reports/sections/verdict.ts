@@ -55,7 +55,9 @@ function facts(result: ExperimentResult): Markup {
   if (silent !== undefined && silent.rate !== null)
     add(percent(silent.rate), 'none', `without the trigger, as planted ${interval(silent)}, n ${count(silent.n)}`);
   const { reproducibility: record } = result;
-  add(duration(record.wallSeconds), '', `on this machine, for a model of ${compact(record.model.parameters)} parameters`);
+  // A trained adapter that an earlier run left took none of this run's time.
+  const earlier = record.stages.some(({ cached }) => cached) ? ', beside what earlier runs had made' : '';
+  add(duration(record.wallSeconds), '', `on this machine, for a model of ${compact(record.model.parameters)} parameters${earlier}`);
   return markup`<dl class="facts">${entries}</dl>`;
 }
 

