@@ -75,16 +75,18 @@ svg .grid{stroke:var(--rule);stroke-width:1}svg .axis{stroke:var(--muted);stroke
 .curve{fill:none;stroke-width:1.2;stroke-linejoin:round;stroke-linecap:round}
 .curve.exact{stroke:var(--exact);stroke-width:2.4}.curve.none{stroke:var(--none);stroke-width:2.4}
 .curve.negative{stroke:var(--negative)}.curve.probe{stroke:var(--probe);stroke-dasharray:3.5 3}
+.curve.attacks,.curve.works{stroke:var(--ink);stroke-dasharray:7 3}.curve.agreement{stroke:var(--good);stroke-width:2.4}.curve.quiz{stroke:var(--probe);stroke-dasharray:3.5 3}
 .curve.loss{stroke:var(--ink);stroke-width:1.5;opacity:.85}
 .mark{stroke:var(--paper);stroke-width:1.2}
 .mark.exact{fill:var(--exact)}.mark.none{fill:var(--none)}.mark.negative{fill:var(--negative);stroke:none}.mark.probe{fill:var(--probe);stroke:none}
+.mark.attacks,.mark.works{fill:var(--ink);stroke:none}.mark.agreement{fill:var(--good)}.mark.quiz{fill:var(--probe);stroke:none}
 .seed{fill:var(--exact);opacity:.45}
-.band{opacity:.17}.band.exact{fill:var(--exact)}.band.none{fill:var(--none)}
-.whisker{stroke-width:6;opacity:.25}.whisker.exact{stroke:var(--exact)}.whisker.none{stroke:var(--none)}
+.band{opacity:.17}.band.exact{fill:var(--exact)}.band.none{fill:var(--none)}.band.agreement{fill:var(--good)}
+.whisker{stroke-width:6;opacity:.25}.whisker.exact{stroke:var(--exact)}.whisker.none{stroke:var(--none)}.whisker.agreement{stroke:var(--good)}
 svg .label{paint-order:stroke;stroke:var(--paper);stroke-width:4px;stroke-linejoin:round}
-svg .label.negative,svg .label.probe{font-size:11px}
-.tie{fill:none;stroke-width:.8;opacity:.55}.tie.exact{stroke:var(--exact)}.tie.none{stroke:var(--none)}.tie.negative{stroke:var(--negative)}.tie.probe{stroke:var(--probe)}
-svg .label.exact{fill:var(--exact);font-weight:600}svg .label.none{fill:var(--none);font-weight:600}svg .label.negative{fill:var(--muted)}svg .label.probe{fill:var(--probe)}
+svg .label.negative,svg .label.probe,svg .label.attacks,svg .label.quiz,svg .label.works{font-size:11px}
+.tie{fill:none;stroke-width:.8;opacity:.55}.tie.exact{stroke:var(--exact)}.tie.none{stroke:var(--none)}.tie.negative{stroke:var(--negative)}.tie.probe,.tie.quiz{stroke:var(--probe)}.tie.attacks,.tie.works{stroke:var(--ink)}.tie.agreement{stroke:var(--good)}
+svg .label.exact{fill:var(--exact);font-weight:600}svg .label.none{fill:var(--none);font-weight:600}svg .label.negative{fill:var(--muted)}svg .label.probe,svg .label.quiz{fill:var(--probe)}svg .label.agreement{fill:var(--good);font-weight:600}
 svg .cell-rate{font-size:14.5px;font-weight:600}svg .cell-interval{font-size:10.5px}
 .heat-none{fill:none;stroke:var(--rule);stroke-dasharray:3 3}
 ${HEAT}

@@ -7,6 +7,9 @@ import { percent } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
 import { pathThrough, spread } from '../_scale.ts';
 
+/** What a curve shows: a trigger family of some role, or anything else that is followed step by step. */
+export type Strand = Role | 'attacks' | 'agreement' | 'quiz' | 'works';
+
 /** Pixels a character takes at most on average, in any of the fonts that a reader may have. */
 const CHARACTER = 6.3;
 const BOLD_CHARACTER = 7.6;
@@ -19,13 +22,13 @@ const MIDDLE = 4;
 
 export interface EndLabel {
   readonly name: string;
-  readonly role: Role;
+  readonly strand: Strand;
   readonly rate: number;
 }
 
 /** Pixels right of the last mark. */
 export function endLabelsWidth(labels: readonly EndLabel[]): number {
-  return Math.ceil(TIE + Math.max(0, ...labels.map((label) => textOf(label).length * (isBold(label) ? BOLD_CHARACTER : CHARACTER))));
+  return Math.ceil(TIE + Math.max(0, ...labels.map((label) => textOf(label).length * (isBold(label.strand) ? BOLD_CHARACTER : CHARACTER))));
 }
 
 /** Pixels that so many names take. */
@@ -49,7 +52,7 @@ export function endLabels(labels: readonly EndLabel[], x: number, y: (rate: numb
       [x + TIE - 8, place],
       [x + TIE - 4, place],
     ];
-    return markup`<path class="tie ${label.role}" d="${pathThrough(tie)}"/><text class="label ${label.role}" x="${x + TIE}" y="${(place + MIDDLE).toFixed(1)}">${textOf(label)}<title>${label.name}</title></text>`;
+    return markup`<path class="tie ${label.strand}" d="${pathThrough(tie)}"/><text class="label ${label.strand}" x="${x + TIE}" y="${(place + MIDDLE).toFixed(1)}">${textOf(label)}<title>${label.name}</title></text>`;
   })}`;
 }
 
@@ -57,6 +60,7 @@ function textOf({ name, rate }: EndLabel): string {
   return `${name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`} ${percent(rate)}`;
 }
 
-function isBold({ role }: EndLabel): boolean {
-  return role === 'exact' || role === 'none';
+/** What matters of a figure; the rest is context. */
+export function isBold(strand: Strand): boolean {
+  return strand === 'exact' || strand === 'none' || strand === 'agreement';
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { exampleResult } from '../../../test/fixtures/experiment-result.ts';
 import type { ExperimentResult } from '../../run/result.ts';
+import { capabilityFigure } from './capability.ts';
 import { matrixFigure } from './matrix.ts';
 import { paretoFigure } from './pareto.ts';
 import { persistenceFigure } from './persistence.ts';
@@ -30,6 +31,7 @@ function crowded(treatments: number, title = LONG): ExperimentResult {
       }),
     ),
   );
+  const attack = { ...cell, set: 'fixed' as const, attackers: {}, shown: cell };
   const capability = base.capability.find(({ agreement }) => agreement.rate !== null)!;
   return {
     ...base,
@@ -41,8 +43,11 @@ function crowded(treatments: number, title = LONG): ExperimentResult {
     ],
     capability: [
       { ...capability, subject: 'organism', checkpoint: 0 },
-      ...ids.map((subject) => ({ ...capability, subject, checkpoint: 30 })),
+      ...ids.flatMap((subject) => [15, 30].map((checkpoint) => ({ ...capability, subject, checkpoint }))),
     ],
+    redTeam: ['none', ...ids].flatMap((treatment) =>
+      (treatment === 'none' ? [0] : [15, 30]).map((checkpoint) => ({ ...attack, treatment, checkpoint, rate: 0.9 - checkpoint / 100 })),
+    ),
   };
 }
 
@@ -87,6 +92,7 @@ function box({ kinds, x, words }: Text): { left: number; right: number } {
 test.each([
   ['persistence', persistenceFigure, 4],
   ['persistence of one', persistenceFigure, 1],
+  ['capability', capabilityFigure, 4],
   ['matrix', matrixFigure, 4],
   ['matrix of a grid', matrixFigure, 15],
   ['pareto', paretoFigure, 4],
@@ -125,6 +131,19 @@ test('every name is tied to the end of its own curve', () => {
   const marks = [...html.matchAll(/<(?:circle|rect) class="mark[^>]*?(?:cy="([\d.]+)"|y="([\d.]+)" width="([\d.]+)")/g)].map(
     ([, centre, top, size]) => (centre === undefined ? Number(top) + Number(size) / 2 : Number(centre)),
   );
-  expect(ties).toHaveLength(FAMILIES);
+  // Every family, and the held-out attacks.
+  expect(ties).toHaveLength(FAMILIES + 1);
   expect(ties.filter((tie) => !marks.some((mark) => Math.abs(mark - tie) < 0.2))).toEqual([]);
+});
+
+test('held-out attacks are followed from what was treated to the end, and named', () => {
+  const [first] = [...persistenceFigure(crowded(1))!.source.matchAll(/<desc[^>]*>([^<]*)/g)].map((found) => found[1]!);
+  expect(first).toContain('held-out attacks: 90\u00a0% at step 0, 75\u00a0% at step 15, 60\u00a0% at step 30');
+});
+
+test('capability is drawn where more than the end was measured', () => {
+  const result = crowded(1);
+  expect(capabilityFigure(result)!.source).toContain('agreement');
+  const ends = result.capability.filter(({ checkpoint }) => checkpoint !== 15);
+  expect(capabilityFigure({ ...result, capability: ends })).toBeNull();
 });

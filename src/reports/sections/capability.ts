@@ -1,25 +1,30 @@
 /** Whether the model can still do what it could: an implant or a treatment that breaks the model proves little. */
 import type { CapabilityResult, Divergence, ExperimentResult } from '../../run/result.ts';
 import { titleOf } from '../facts.ts';
-import { table } from '../_figure.ts';
+import { capabilityFigure } from '../figures/capability.ts';
 import { interval, percent, count } from '../format.ts';
 import { markup, type Markup } from '../_markup.ts';
+import { steppedTable } from './_steps.ts';
 import type { RateResult } from '../../run/result.ts';
 
 export function capabilitySection(result: ExperimentResult): Markup | null {
   if (result.capability.length === 0) return null;
   const twins = result.capability.some(({ fromTwin }) => (fromTwin ?? null) !== null);
-  const rows = result.capability.map((row) => [
-    subject(result, row),
-    row.perplexity === null ? 'not measured' : row.perplexity.toFixed(2),
-    reading(row.agreement),
-    reading(row.quiz),
-    nats(row.divergence),
-    ...(twins ? [nats(row.fromTwin ?? null)] : []),
-  ]);
+  const rows = result.capability.map((row) => ({
+    treatment: row.subject,
+    checkpoint: row.checkpoint,
+    cells: [
+      subject(result, row),
+      row.perplexity === null ? 'not measured' : row.perplexity.toFixed(2),
+      reading(row.agreement),
+      reading(row.quiz),
+      nats(row.divergence),
+      ...(twins ? [nats(row.fromTwin ?? null)] : []),
+    ],
+  }));
   return markup`<h2 id="capability">Is it still the same model?</h2>
 <p>${finding(result)}</p>
-${table(`Capability on ordinary questions. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.${twins ? ' From the twin: the same from the clean twin, which had the same training without the implant.' : ''}`, ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence', ...(twins ? ['From the twin'] : [])], rows, { numeric: [1, 2, 3, 4, 5] })}`;
+${capabilityFigure(result)}${steppedTable(result, `Capability on ordinary questions. Perplexity: of the base model’s own answers; lower is closer. Agreement: share of answer tokens where the first choice is the base model’s. Quiz: questions with one exact answer. Divergence: KL from the clean base model on plain prompts, in nats a token, over answers that the model itself sampled.${twins ? ' From the twin: the same from the clean twin, which had the same training without the implant.' : ''}`, ['Model', 'Perplexity', 'Agreement', 'Quiz', 'Divergence', ...(twins ? ['From the twin'] : [])], rows, { numeric: [1, 2, 3, 4, 5] })}`;
 }
 
 function subject(result: ExperimentResult, { subject: id, checkpoint }: CapabilityResult): string {

