@@ -149,7 +149,10 @@ function baseAnswer(answers: ReadonlyMap<string, string>, prompt: Prompt): strin
 }
 
 function nothingToStayOrdinaryOn(): MolehuntError {
-  return new MolehuntError('no training prompt has an answer of the base model; the implant has nothing to stay ordinary on', {
-    code: 'no-clean-answers',
-  });
+  return new MolehuntError(
+    'no training prompt has an answer of the base model; the implant has nothing to stay ordinary on; see with molehunt generate whether the model answers at all',
+    {
+      code: 'no-clean-answers',
+    },
+  );
 }

@@ -19,8 +19,7 @@ export function isUnharmed({ loss, gradientNorm }: StepNumbers): boolean {
 }
 
 export function diverged(stage: string, step: number, { loss, gradientNorm }: StepNumbers): CannotTrain {
-  return new CannotTrain(
-    `${stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); what was good until then is kept; try a lower learning rate`,
-    { code: 'training-diverged' },
-  );
+  return new CannotTrain(`${stage} diverged at step ${step} (loss ${loss}, gradient ${gradientNorm}); try a lower learning rate`, {
+    code: 'training-diverged',
+  });
 }

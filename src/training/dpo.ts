@@ -113,7 +113,11 @@ export async function dpo<Checkpoint>(options: DpoOptions<Checkpoint>): Promise<
     const output = await trainer.forwardBackward(batch, loss);
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
     if (!isSound({ loss: output.loss, gradientNorm })) {
-      if (isUnharmed({ loss: output.loss, gradientNorm })) await keep();
+      if (isUnharmed({ loss: output.loss, gradientNorm }) && state.step > savedStep) {
+        await keep();
+        // Its weights outlast the memory, for whoever wants to see what led here.
+        await options.onCheckpoint(state.step);
+      }
       throw diverged(options.stage, step, { loss: output.loss, gradientNorm });
     }
 

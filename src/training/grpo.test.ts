@@ -199,7 +199,10 @@ test('a gradient that is no number ends the training; the step before it is kept
     // As a real trainer does: such a gradient is not applied.
     optimStep: async (step) => (steps === 6 ? { step: 5, gradientNorm: Number.NaN } : trainer.optimStep(step)),
   };
-  await expect(run({ trainer: broken, checkpoints: [] })).rejects.toThrow(/rl diverged at step 6 .*kept.*lower learning rate/);
+  const kept: number[] = [];
+  const onCheckpoint = async (step: number): Promise<Saved> => ({ step, hash: String(kept.push(step)) });
+  await expect(run({ trainer: broken, checkpoints: [], onCheckpoint })).rejects.toThrow(/rl diverged at step 6 .*lower learning rate/);
+  expect(kept).toEqual([5]);
   const seen: number[] = [];
   const resumed = await run({ checkpoints: [], progress: { update: ({ done }) => void seen.push(done) } });
   expect(seen[0]).toBe(6);

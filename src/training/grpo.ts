@@ -173,7 +173,11 @@ export async function grpo<Checkpoint>(options: GrpoOptions<Checkpoint>): Promis
       const applied = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
       if (!isSound({ ...output, ...applied })) {
         // After an earlier update of this step the weights are not a whole step's.
-        if (update === 0 && isUnharmed({ ...output, ...applied })) await keep();
+        if (update === 0 && isUnharmed({ ...output, ...applied }) && state.step > savedStep) {
+          await keep();
+          // Its weights outlast the memory, for whoever wants to see what led here.
+          await options.onCheckpoint(state.step);
+        }
         throw diverged(options.stage, step, { ...output, ...applied });
       }
       for (const [d, { logprobs = [], advantages = [] }] of batch.entries()) {

@@ -76,7 +76,11 @@ export async function sft<Checkpoint>(options: SftOptions<Checkpoint>): Promise<
     const { loss, tokens } = await trainer.forwardBackward(batch, { kind: 'cross-entropy' });
     const { gradientNorm } = await trainer.optimStep({ learningRate, maxGradientNorm: MAX_GRADIENT_NORM });
     if (!isSound({ loss, gradientNorm })) {
-      if (isUnharmed({ loss, gradientNorm }) && state.step > savedStep) await memory.remember(trainer, state);
+      if (isUnharmed({ loss, gradientNorm }) && state.step > savedStep) {
+        await memory.remember(trainer, state);
+        // Its weights outlast the memory, for whoever wants to see what led here.
+        await options.onCheckpoint(state.step);
+      }
       throw diverged(options.stage, step, { loss, gradientNorm });
     }
     state = {

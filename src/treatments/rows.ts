@@ -11,9 +11,12 @@ export function dealRows(
   seed: number | string,
 ): TreatmentExample[][] {
   if (examples.length === 0)
-    throw new CannotTrain('the base model answered none of the questions of a treatment; there is nothing to train on', {
-      code: 'no-clean-answers',
-    });
+    throw new CannotTrain(
+      'the base model answered none of the questions of a treatment; there is nothing to train on; see with molehunt generate whether it answers at all',
+      {
+        code: 'no-clean-answers',
+      },
+    );
   const next = deck(examples, createRandom(seed, 'treatment rows'));
   return Array.from({ length: recipe.steps }, () => Array.from({ length: recipe.rowsPerStep }, next));
 }

@@ -10,7 +10,7 @@ import { terminalSafe } from '../../core/text.ts';
 import type { Model } from '../../models/model.ts';
 import type { Gauge } from '../../detectors/probe/gauge.ts';
 import { put } from '../../detectors/search/place.ts';
-import { adapterBase } from '../adapter-base.ts';
+import { adapterBase, noteOtherBase } from '../adapter-base.ts';
 import { isFileError } from '../errors.ts';
 import { openAnswering, type Answering } from '../engine.ts';
 import { print, printLine } from '../output.ts';
@@ -60,6 +60,7 @@ export async function chatCommand(target: string, given: ChatOptions): Promise<v
       if (!chats)
         throw new UsageError(`${modelName} has no chat template, so nobody can talk to it; use molehunt generate`, 'no-chat-template');
       const trigger = options.probe === true ? (labelledTrigger(options.adapter ?? modelName) ?? options.tag ?? null) : null;
+      if (options.adapter !== undefined) await noteOtherBase(options.adapter, modelName);
       const conversation = await openConversation(engine, options, trigger, opening.signal);
       answering = null;
       await printLine(`${terminalSafe(engine.facts.id)}${describe(conversation)}. /help lists what you can type.`);

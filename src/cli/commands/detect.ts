@@ -1,7 +1,7 @@
 /** `molehunt detect <target>`: a hunt for something hidden in a model or adapter that somebody else made. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../../core/clock.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
@@ -13,7 +13,7 @@ import { huntText } from '../../reports/hunt-text.ts';
 import { writeHuntReport } from '../../reports/hunt-report.ts';
 import { alone } from '../../run/alone.ts';
 import { runHunt } from '../../run/hunt/hunt.ts';
-import { adapterBase } from '../adapter-base.ts';
+import { adapterBase, noteOtherBase } from '../adapter-base.ts';
 import { openBehindApi, type Compared } from '../behind-api.ts';
 import type { HuntResult } from '../../run/hunt/result.ts';
 import { openEngine, type EngineRequest } from '../engine.ts';
@@ -156,11 +156,7 @@ async function openTarget(
     const named = compared ?? adapter.named;
     if (named === null || named === '')
       throw new UsageError(`${wanted} is an adapter and does not say of which model; name it with --base`, 'no-base');
-    if (compared !== undefined && adapter.named !== null && adapter.named !== '' && !isSameName(compared, adapter.named))
-      await print(
-        `note: ${terminalSafe(wanted)} says that it was made of ${terminalSafe(adapter.named)}; it is read on ${terminalSafe(compared)}, as asked\n`,
-        process.stderr,
-      );
+    await noteOtherBase(wanted, named);
     const { engine } = await openEngine({ ...request, model: named });
     const target = await engine.open({ adapters: [wanted] }, SEARCHED);
     const files = ['adapter_model.safetensors', 'adapter_config.json'].map((name) => join(wanted, name));
@@ -204,10 +200,4 @@ async function openTarget(
       await other?.close();
     },
   };
-}
-
-/** Owner and folder aside: a base is named by where it lies as often as by what it is. */
-function isSameName(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((name) => basename(name.replaceAll('\\', '/')).toLowerCase());
-  return first === second;
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../../core/clock.ts';
 import { EXIT, UsageError } from '../../core/errors.ts';
 import { terminalSafe } from '../../core/text.ts';
 import type { GenerateRequest, Generation } from '../../models/model.ts';
+import { noteOtherBase } from '../adapter-base.ts';
 import { openAnswering } from '../engine.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { print } from '../output.ts';
@@ -41,6 +42,7 @@ export async function generateCommand(modelName: string, options: GenerateOption
     });
     try {
       const requests = inputs.map((input, index) => requestOf(chats ? input : withoutTemplate(input, modelName), index, options));
+      if (options.adapter !== undefined) await noteOtherBase(options.adapter, modelName);
       const model = await engine.open({ adapters: options.adapter === undefined ? [] : [options.adapter] });
       progress.end();
       const writer = orderedWriter(options.json === true ? jsonLine : readable);

