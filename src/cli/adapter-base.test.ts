@@ -13,10 +13,10 @@ afterEach(() => {
 const saying = (config: unknown): void => writeFileSync(join(folder, 'adapter_config.json'), JSON.stringify(config));
 
 test('an adapter on another model than it names is noted, and no other', async () => {
-  const written = vi.spyOn(process.stderr, 'write').mockImplementation(((_text: unknown, ...rest: unknown[]) => {
+  const written = vi.spyOn(process.stderr, 'write').mockImplementation((_text: unknown, ...rest: unknown[]) => {
     (rest.at(-1) as (() => void) | undefined)?.();
     return true;
-  }) as typeof process.stderr.write);
+  });
   await noteOtherBase(folder, 'anything');
   saying({ base_model_name_or_path: 'HuggingFaceTB/SmolLM2-135M-Instruct' });
   await noteOtherBase(folder, 'smollm2-135m-instruct');

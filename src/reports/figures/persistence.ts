@@ -36,7 +36,8 @@ function panelOf(result: ExperimentResult, treatment: string, title: string): Pa
   const families = result.families.map((family): Curve => {
     const strand = roleOf(family);
     const points = pointsOf(curveOf(result, treatment, family.name));
-    const named = strand === 'exact' || strand === 'none' || (points.at(-1)?.rate ?? 0) >= LABEL_FROM;
+    const last = points.at(-1);
+    const named = strand === 'exact' || strand === 'none' || (last !== undefined && last.rate >= LABEL_FROM);
     return { name: family.name, strand, points, named };
   });
   const attacks: Curve = { name: 'held-out attacks', strand: 'attacks', points: pointsOf(attacksOn(result, treatment)), named: true };
