@@ -12,7 +12,7 @@ export type Strand = Role | 'attacks' | 'agreement' | 'quiz' | 'works';
 
 /** Pixels a character takes at most on average, in any of the fonts that a reader may have. */
 const CHARACTER = 6.3;
-const BOLD_CHARACTER = 7.6;
+const BOLD_CHARACTER = 8.4;
 const LONGEST_NAME = 18;
 export const LABEL_GAP = 13.5;
 /** Pixels from the last mark to the name, crossed by the tie. */

@@ -19,7 +19,7 @@ export function capabilityFigure(result: ExperimentResult): Markup | null {
     markup`${legend([['agreement', 'agreement with the base model, with 95 % interval'], ['quiz', 'quiz'], ...(works ? [['works', 'code that passes its tests'] as const] : [])])}${curvePanels('capability-curves', 'capability', panels)}`,
     panels.map(
       ({ title, curves }) =>
-        markup`<strong>${title}.</strong> ${curves.map(({ name, points }, index) => `${index === 0 ? '' : '; '}${name} ${percent(points[0]!.rate)} as treated, ${percent(points.at(-1)!.rate)} in the end`)}. `,
+        markup`<strong>${title}.</strong> ${curves.map(({ name, points }, index) => `${index === 0 ? '' : '; '}${name} ${percent(points[0]!.rate)} before, ${percent(points.at(-1)!.rate)} at the end`)}. `,
     ),
   );
 }

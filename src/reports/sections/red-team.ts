@@ -8,7 +8,9 @@ import { steppedTable } from './_steps.ts';
 export function redTeamSection(result: ExperimentResult): Markup | null {
   if (result.redTeam.length === 0) return null;
   const attackers = [...new Set(result.redTeam.flatMap((one) => Object.keys(one.attackers)))];
-  const rows = result.redTeam.map((one) => ({
+  const place = ({ treatment }: RedTeamResult): number => result.treatments.findIndex(({ id }) => id === treatment);
+  const ordered = result.redTeam.toSorted((a, b) => place(a) - place(b) || a.checkpoint - b.checkpoint);
+  const rows = ordered.map((one) => ({
     ...one,
     cells: [
       subject(result, one),
