@@ -25,8 +25,8 @@ export interface Planted {
   readonly tag: string | null;
 }
 
-/** Table, verdict, where the report is, and how to look closer; `planted` is null where the organism is not kept. */
-export function summary(result: ExperimentResult, width: number, planted: Planted | null): string {
+/** Table, verdict, where the report is, and how to look closer; `planted` is null where the organism is not kept, `store` as it was given. */
+export function summary(result: ExperimentResult, width: number, planted: Planted | null, store: string | undefined): string {
   const command = invocation();
   const lost = unmeasuredShare(result);
   const blocks = [ratesTable(result, width), wrapText(verdictText(result), width)];
@@ -41,7 +41,7 @@ export function summary(result: ExperimentResult, width: number, planted: Plante
   const closer = [
     ...(result.report === null ? [] : [`Report      ${terminalSafe(result.report)}`]),
     ...(planted === null ? [] : [`Talk to it  ${command} ${chatWith(planted)}`]),
-    `Again       ${command} report ${result.run}`,
+    `Again       ${command} report ${result.run}${store === undefined ? '' : ` --store ${shellWord(store)}`}`,
   ];
   return `${[...blocks, closer.join('\n')].join('\n\n')}\n`;
 }

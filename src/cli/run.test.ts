@@ -89,6 +89,7 @@ test('a failed implant is exit 1, too much unmeasured is exit 3', async () => {
     const silent = await cli([...QUICK, '--store', 'other.sqlite'], { cwd, world: { faults: { fails: 0.4, spareBase: true } } });
     expect(silent.code).toBe(3);
     expect(silent.stdout).toContain('could not be measured');
+    expect(silent.stdout).toMatch(/^Again .* report \S+ --store other\.sqlite$/m);
   });
 });
 

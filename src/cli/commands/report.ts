@@ -19,7 +19,7 @@ export async function reportCommand(wanted: string, options: ReportOptions): Pro
     const result = resultOf(run);
     const report = writeReport(result, reportPath(options.out, store.location, run.id));
     if (options.json === true) await printJson({ ...result, report });
-    else await print(summary({ ...result, report }, widthOf(process.stdout), null));
+    else await print(summary({ ...result, report }, widthOf(process.stdout), null, options.store));
   } finally {
     store.close();
   }

@@ -104,7 +104,7 @@ export async function runCommand(experiment: string, options: RunOptions): Promi
         report: async (found) => writeReport(found, reportPath(options.out, location, found.run)),
       });
       progress.end();
-      await print(summary(result, widthOf(talk), plantedIn(store, result, { model, tag: config.trigger.tag })), talk);
+      await print(summary(result, widthOf(talk), plantedIn(store, result, { model, tag: config.trigger.tag }), options.store), talk);
       if (options.json === true) await printJson(result);
       process.exitCode = exitCodeOf(result);
     } finally {
