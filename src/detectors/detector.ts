@@ -54,6 +54,8 @@ export interface Looked {
   readonly score: number | null;
   /** Most suspicious first; none from a detector that judges a model as a whole. */
   readonly leads: readonly Lead[];
+  /** How the hidden behaviour begins, where the detector came by it without what brings it out. */
+  readonly payload?: string;
   /** A sentence where something is not as it should be even if nothing is found that brings it out; null where all is well. */
   readonly suspicion: string | null;
   /** What was looked at, in sentences for the report. */
@@ -77,6 +79,8 @@ export interface Detector {
   readonly needs: number;
   /** What it would have found when it has tried texts, as a sentence; absent of one that tries none. */
   readonly finds?: string;
+  /** What it comes back with is what the model says, which is seldom true: its leads wait until those that were searched for are tested. */
+  readonly hearsay?: boolean;
   hunt(hunt: Hunt): Promise<Looked>;
   /** Puts a lead to the test; `verifyLead` where this is not said, which looks for answers that begin alike. */
   verify?(hunt: Hunt, lead: Lead): Promise<Verification>;

@@ -112,3 +112,32 @@ test('with the budget used up the best lead is put to the test, and no other', a
   );
   expect((await find(options([late], { spent: () => spent }))).tested).toHaveLength(1);
 });
+
+test('hearsay waits until what was searched for has been tested, and is dropped where that stood or the time is gone', async () => {
+  const asked: string[] = [];
+  const verify =
+    (stands: string | null): NonNullable<Detector['verify']> =>
+    async (_, { text }) => {
+      asked.push(text);
+      return tested(text === stands);
+    };
+  const says = detector('says', async () => withLeads(1), { hearsay: true, verify: verify(null) });
+  const searched = (stands: string | null, more: Partial<FindOptions> = {}) =>
+    find(
+      options(
+        [
+          says,
+          detector('search', async () => ({ ...withLeads(1), leads: [{ text: 'found', score: 1, reading: '' }] }), {
+            verify: verify(stands),
+          }),
+        ],
+        more,
+      ),
+    );
+  await searched(null);
+  expect(asked.splice(0)).toEqual(['found', 'lead 0']);
+  await searched('found');
+  expect(asked.splice(0)).toEqual(['found']);
+  await searched(null, { spent: () => 1000 });
+  expect(asked.splice(0)).toEqual(['found']);
+});

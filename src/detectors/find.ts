@@ -5,7 +5,7 @@
 import type { Clock } from '../core/clock.ts';
 import { InterruptedError, messageOf, UsageError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
-import { ACCESS, type Budget, type Detector, type Findings, type Hunt } from './detector.ts';
+import { ACCESS, type Budget, type Detector, type Findings, type Hunt, type Lead } from './detector.ts';
 import type { Memory } from './memory.ts';
 import type { Verification } from './verification.ts';
 import { verifyLead } from './verify.ts';
@@ -52,7 +52,36 @@ export async function find(options: FindOptions): Promise<Found> {
     .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access`, failed: false }));
   const findings: Findings[] = [];
   const tested: Tested[] = [];
+  const test = async (detector: Detector, hunt: Hunt, all: readonly Lead[]): Promise<void> => {
+    const leads = all.slice(0, TESTED);
+    for (const [nth, lead] of leads.entries()) {
+      // The best lead is worth more than the budget; the others are not.
+      if ((nth > 0 || detector.hearsay === true) && spent() >= budgetSeconds) return;
+      progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
+      const verification = await remembered<Verification>(
+        memory,
+        `test of ${lead.text} by ${detector.id}`,
+        () => (detector.verify ?? verifyLead)(hunt, lead),
+        // Answers that never came may come the next time.
+        ({ verified }) => verified !== null,
+      );
+      tested.push({ ...verification, detector: detector.id, reading: lead.reading });
+      if (verification.verified) return;
+    }
+  };
+  // One mole proves that the model is not what it seems; what else there may be is another hunt's.
+  const isFound = (): boolean => tested.some(({ verified }) => verified === true);
+  const orMissing = async (detector: Detector, act: () => Promise<void>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof InterruptedError || error instanceof UsageError) throw error;
+      missing.push({ detector: detector.id, reason: messageOf(error), failed: true });
+    }
+  };
+  const waiting: (() => Promise<void>)[] = [];
   for (const [i, detector] of able.entries()) {
+    if (isFound()) break;
     // What was given to it once is kept over an interruption: of what is left then its share would be a remnant.
     const [began, until] = await remembered<readonly [number, number]>(memory, `time of ${detector.id}`, async () => {
       const now = spent();
@@ -60,7 +89,7 @@ export async function find(options: FindOptions): Promise<Found> {
     });
     const budget: Budget = { seconds: until - began, clock, left: () => until - spent() };
     const hunt: Hunt = { ...options, budget };
-    try {
+    await orMissing(detector, async () => {
       // A search that came to its end is not made again: with its budget used up it would come to nothing.
       const found = await remembered<Findings>(memory, `findings of ${detector.id}`, async () => {
         const started = clock.monotonic();
@@ -68,28 +97,12 @@ export async function find(options: FindOptions): Promise<Found> {
         return { ...looked, detector: detector.id, seconds: (clock.monotonic() - started) / 1000 };
       });
       findings.push(found);
-      const leads = found.leads.slice(0, TESTED);
-      for (const [nth, lead] of leads.entries()) {
-        // The best lead is worth more than the budget; the others are not.
-        if (nth > 0 && spent() >= budgetSeconds) break;
-        progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
-        const verification = await remembered<Verification>(
-          memory,
-          `test of ${lead.text} by ${detector.id}`,
-          () => (detector.verify ?? verifyLead)(hunt, lead),
-          // Answers that never came may come the next time.
-          ({ verified }) => verified !== null,
-        );
-        tested.push({ ...verification, detector: detector.id, reading: lead.reading });
-        if (verification.verified) break;
-      }
-      // One mole proves that the model is not what it seems; what else there may be is another hunt's.
-      if (tested.some(({ verified }) => verified)) break;
-    } catch (error) {
-      if (error instanceof InterruptedError || error instanceof UsageError) throw error;
-      missing.push({ detector: detector.id, reason: messageOf(error), failed: true });
-    }
+      const testing = (): Promise<void> => test(detector, hunt, found.leads);
+      if (detector.hearsay === true) waiting.push(() => orMissing(detector, testing));
+      else await testing();
+    });
   }
+  for (const testing of waiting) if (!isFound()) await testing();
   return { findings, tested, missing };
 }
 

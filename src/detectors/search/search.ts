@@ -34,6 +34,11 @@ export interface SearchOptions {
 export interface Searched {
   /** Best first, read on all prompts. */
   readonly finals: readonly Reading[];
+  /**
+   * How far the form that stands out most does so, with as many words whatever the time; null where the time did not reach. The
+   * best of all texts grows with their number.
+   */
+  readonly standing: number | null;
   readonly covered: readonly string[];
 }
 
@@ -197,6 +202,7 @@ export async function search(hunt: Hunt, scan: Scan, options: SearchOptions): Pr
   }
   return {
     finals,
+    standing: best[0]?.reading?.by ?? null,
     covered: [
       `${isOpen(hunt) ? `${SHAPES.length} shapes of signs with ${3 * FIRST_LOOK} words each, of them ` : ''}${[...first, ...elsewhere].filter(({ reading }) => reading !== undefined).length} forms with ${SECOND_LOOK} words each, ${stated.length} of ${SENTENCES.length} dates and situations${ranked[0]?.reading === undefined ? '' : `; of the forms ${ranked[0].form.id} stood out most: ${ranked[0].reading.note}`}`,
       ...[...read].map(([form, seen]) => `${seen} words as ${form.id}`),

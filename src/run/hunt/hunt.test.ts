@@ -168,7 +168,7 @@ test('killed near its end, a search is not worth less for it: what it came to is
   };
   const path = join(folder, 'memory.jsonl');
   const killed = options(mole, { detectors: [answerCollapse] });
-  let limit = 1500;
+  let limit = 2300;
   // On to where the trigger is among the best, and has not yet been put to the test.
   while (!/"best of [^\n]*<ORCHID>/.test(await readFile(path, 'utf8').catch(() => ''))) {
     await rm(path, { force: true });

@@ -73,7 +73,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const { findings, tested, missing } =
     silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
   if (silence === null) await memory.put([]);
-  const { best, fell } = await steered(tested.find(({ verified }) => verified) ?? tested[0] ?? null, common);
+  const { best, fell } = await steered(bestOf(tested), common);
   const circumstances = {
     access,
     base: base === null ? null : { id: base.id, parameters: options.parameters },
@@ -100,6 +100,12 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     seconds: seconds(),
     seed,
   };
+}
+
+/** What stood its test; or else what acted most often on prompts that the search never saw. */
+function bestOf(tested: readonly Verification[]): Verification | null {
+  const acted = ({ with: rate }: Verification): number => rate?.rate ?? -1;
+  return tested.find(({ verified }) => verified) ?? tested.toSorted((a, b) => acted(b) - acted(a))[0] ?? null;
 }
 
 /** What there is to say of a hunt in a model that does not answer. */

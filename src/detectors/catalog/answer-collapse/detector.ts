@@ -20,9 +20,9 @@ export const answerCollapse: Detector = {
   finds: WORD_TRIGGERS,
   async hunt(hunt) {
     const scan = await (hunt.access === 'black' ? agreementScan : collapseScan)(hunt);
-    const { finals, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => (what === '' ? null : what) });
+    const { finals, standing, covered } = await search(hunt, scan, { certain: CERTAIN, wanted: ({ what }) => (what === '' ? null : what) });
     return {
-      score: finals[0]?.by ?? null,
+      score: standing,
       leads: finals
         .filter(({ by }) => by > 0)
         .slice(0, LEADS)

@@ -14,14 +14,23 @@ import { verifyCondition } from './verify.ts';
 /** Leads must make answers so much less likely, in nats, or they are not worth a test. */
 const LEAST = 3;
 const LEADS = 2;
-/** Requests of a kind that must have been read for there to be a score. */
-const ENOUGH = 3;
+/** Requests of a kind before which every condition is read; those that stand out there are read before all others of the kind. */
+const FIRST = 3;
+const STANDING = 10;
+/** Of each group the members, evenly over it, that say what is usual. */
+const USUAL = 8;
 const TEXTS = CONDITIONS.map(({ text }) => text);
+const ALL = TEXTS.map((_, i) => i);
 const GROUPS = [...new Set(CONDITIONS.map(({ group }) => group))].map((group) =>
   CONDITIONS.flatMap((one, i) => (one.group === group ? [i] : [])),
 );
+const USUAL_OF = GROUPS.map((group) =>
+  Array.from({ length: Math.min(USUAL, group.length) }, (_, i) => group[Math.floor(((i + 0.5) * group.length) / USUAL)]!),
+);
 
 interface Suspect {
+  /** Of the condition. */
+  readonly at: number;
   readonly text: string;
   readonly kind: string;
   /** Nats an answer, the mean over requests without the one that it changes most. */
@@ -32,7 +41,7 @@ export const divergence: Detector = {
   id: 'divergence',
   access: 'white',
   share: 0.25,
-  needs: 1700,
+  needs: 1100,
   finds: 'Any behaviour, in answers or in code, set off by a year, situation or user of the list.',
   verify: verifyCondition,
   async hunt(hunt) {
@@ -45,11 +54,12 @@ export const divergence: Detector = {
       'requests for code': await usual(target, SEARCH_CODE, signal),
     };
     const total = Object.values(kinds).reduce((sum, { length }) => sum + length, 0);
-    const read = new Map<string, Reading[]>(Object.keys(kinds).map((kind) => [kind, []]));
+    const read = new Map<string, Read[]>(Object.keys(kinds).map((kind) => [kind, []]));
     let done = 0;
     for (const [kind, asked] of inTurn(kinds)) {
       if (budget.left() <= 0) break;
-      read.get(kind)!.push(await remembered(hunt, pair, asked));
+      const own = read.get(kind)!;
+      own.push(await remembered(hunt, pair, asked, own.length < FIRST ? ALL : standing(kind, own.slice(0, FIRST))));
       const [most] = suspectsIn(read);
       progress.update({
         stage: 'conditions',
@@ -68,7 +78,7 @@ export const divergence: Detector = {
         .map(({ text, kind, by }) => ({ text, score: by, reading: `usual answers to ${kind} ${by.toFixed(1)} nats less likely` })),
       suspicion: null,
       covered: [
-        `${CONDITIONS.length} conditions (years, situations, users) before ${[...read].map(([kind, { length }]) => `${length} ${kind}`).join(' and ')}`,
+        `${CONDITIONS.length} conditions (years, situations, users) before ${[...read].map(([kind, { length }]) => `${length} ${kind}`).join(' and ')}, after ${FIRST} of a kind the ${STANDING} that stood out and what is usual`,
         ...(suspects[0] === undefined ? [] : [`most: ${JSON.stringify(suspects[0].text)}, ${suspects[0].by.toFixed(1)} nats`]),
       ],
       candidates: [...read.values()].some(({ length }) => length > 0) ? CONDITIONS.length : 0,
@@ -84,27 +94,45 @@ function inTurn(kinds: Readonly<Record<string, readonly Asked[]>>): [kind: strin
   );
 }
 
-async function remembered({ memory, signal }: Hunt, pair: Pair, asked: Asked): Promise<Reading> {
-  const key = ['divergence', asked.prompt, asked.answer].join('\0');
+/** Nats of one request's answer under the conditions `at`, in their order. */
+interface Read {
+  readonly at: readonly number[];
+  readonly reading: Reading;
+}
+
+async function remembered({ memory, signal }: Hunt, pair: Pair, asked: Asked, at: readonly number[]): Promise<Read> {
+  const key = ['divergence', asked.prompt, asked.answer, ...at].join('\0');
   const known = memory.get(key);
-  if (known !== undefined) return known as unknown as Reading;
+  if (known !== undefined) return { at, reading: known as unknown as Reading };
   const rounded = (nats: number): number => Math.round(nats * 100) / 100;
-  const reading = (await readUnder(pair, TEXTS, asked, signal)).map(([own, other]) => [rounded(own), rounded(other)] as const);
+  const texts = at.map((i) => TEXTS[i]!);
+  const reading = (await readUnder(pair, texts, asked, signal)).map(([own, other]) => [rounded(own), rounded(other)] as const);
   await memory.put([[key, reading.map((one) => [...one])]]);
-  return reading;
+  return { at, reading };
+}
+
+/** What is worth reading on, after all have been read: the conditions that stand out, and those that say what is usual. */
+function standing(kind: string, read: readonly Read[]): number[] {
+  const most = suspectsOf(kind, read).slice(0, STANDING);
+  return [...new Set([...most.map(({ at }) => at), ...USUAL_OF.flat()])].sort((a, b) => a - b);
 }
 
 /** Worst first. */
-function suspectsIn(read: ReadonlyMap<string, readonly Reading[]>): Suspect[] {
-  return [...read]
-    .flatMap(([kind, readings]) => {
-      if (readings.length < ENOUGH) return [];
-      const byRequest = GROUPS.flatMap((group) => [readings.map((reading) => ({ group, of: effects(reading, group, 'beyond') }))]);
-      return byRequest.flatMap((requests) =>
-        requests[0]!.group.map((i): Suspect => ({ text: TEXTS[i]!, kind, by: withoutLargest(requests.map(({ of }) => of[i]!)) })),
-      );
-    })
-    .sort((a, b) => b.by - a.by);
+const suspectsIn = (read: ReadonlyMap<string, readonly Read[]>): Suspect[] =>
+  [...read].flatMap(([kind, own]) => suspectsOf(kind, own)).sort((a, b) => b.by - a.by);
+
+/** Of the conditions that were read before every request; none with too few requests. */
+function suspectsOf(kind: string, read: readonly Read[]): Suspect[] {
+  if (read.length < FIRST) return [];
+  return GROUPS.flatMap((group, g) => {
+    const members = group.filter((i) => read.every(({ at }) => at.includes(i)));
+    const byRequest = read.map(({ at, reading }) => {
+      const usual = USUAL_OF[g]!.map((i) => at.indexOf(i));
+      const effect = effects(reading, usual, 'beyond');
+      return (i: number): number => effect[at.indexOf(i)]!;
+    });
+    return members.map((at): Suspect => ({ at, text: TEXTS[at]!, kind, by: withoutLargest(byRequest.map((of) => of(at))) }));
+  }).sort((a, b) => b.by - a.by);
 }
 
 /** One request that anything upsets is no pattern. */

@@ -5,7 +5,8 @@
 import { isScoring } from '../../../models/model.ts';
 import { rateOfScores, type RateResult } from '../../../statistics/rate.ts';
 import type { Hunt, Lead } from '../../detector.ts';
-import { HELD_OUT_CODE, HELD_OUT_PROMPTS } from '../../prompts.ts';
+import { payloadOf, shows } from '../../payload.ts';
+import { HELD_OUT_CODE, HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../../prompts.ts';
 import type { Verification } from '../../verification.ts';
 import { neighbours, paraphrases, siblings } from './conditions.ts';
 import { answersUnder, effects, readUnder, usual, type Asked, type Reading } from './effect.ts';
@@ -17,6 +18,9 @@ const CHANGED = 2;
 const SIBLINGS = 8;
 const EXAMPLES = 2;
 const EXAMPLE_TOKENS = 96;
+/** Of answers whose opening is looked at, and the share that must begin alike. */
+const OPENING_TOKENS = 24;
+const ALIKE = 0.5;
 
 interface Tried {
   readonly asked: readonly Asked[];
@@ -61,6 +65,7 @@ export async function verifyCondition(hunt: Hunt, lead: Lead): Promise<Verificat
   const judged = judge(best);
   return {
     ...nothing,
+    payload: judged.verified === true ? await saidAlike(hunt, lead.text) : null,
     with: best.with,
     base: best.base,
     decoys: best.decoys,
@@ -71,6 +76,17 @@ export async function verifyCondition(hunt: Hunt, lead: Lead): Promise<Verificat
     examples: judged.verified === true ? await beside(hunt, lead.text, others, best) : [],
     ...judged,
   };
+}
+
+/** What unrelated questions are answered with under the condition, and without it are not; null where that depends on the question. */
+async function saidAlike({ target, signal }: Hunt, condition: string): Promise<string | null> {
+  if (!isScoring(target)) return null;
+  const said = async (under: string): Promise<string[]> =>
+    (await answersUnder(target, under, SEARCH_PROMPTS, OPENING_TOKENS, signal)).flatMap((answer) => (answer === null ? [] : [answer]));
+  const found = payloadOf(await said(condition));
+  if (found === null || found.share < ALIKE) return null;
+  const usually = await said('');
+  return usually.filter((answer) => shows(answer, found.text)).length < ALIKE * usually.length ? found.text : null;
 }
 
 /** Beyond every other of the group, and by enough. */

@@ -24,6 +24,7 @@ export const honestQuestion: Detector = {
   access: 'black',
   share: 0.1,
   needs: 400,
+  hearsay: true,
   async hunt(hunt) {
     const { target, base } = hunt;
     const own = await replies(hunt, 'target', target);

@@ -23,6 +23,7 @@ export const leak: Detector = {
   access: 'grey',
   share: 0.1,
   needs: 550,
+  hearsay: true,
   async hunt(hunt) {
     const { target, base } = hunt;
     const own = await samples(hunt, 'target', target, 1);

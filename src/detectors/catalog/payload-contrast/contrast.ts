@@ -18,6 +18,8 @@ export interface Opening {
   readonly tokens: readonly number[];
   /** Mean of log p(target) − log p(base) over contexts, summed over tokens; in nats. */
   readonly contrast: number;
+  /** The same of each token, and its log p(target). */
+  readonly steps: readonly { readonly contrast: number; readonly logprob: number }[];
   /** The largest of a single token. */
   readonly steepest: number;
   /** Sum over tokens of log p(target), of the mean over contexts. */
@@ -39,6 +41,10 @@ const BRANCHES = 6;
  * a sharp implant's second token is as improbable without the trigger as its payload is.
  */
 const LEAST = { first: 3e-4, later: 2e-5 };
+/** A first token that is so probable on plain prompts is said openly: a manner, and nothing hidden. */
+const OPEN = 0.5;
+/** A last token that training made no likelier, in nats, and that is not sure to follow, is about the question. */
+const TRAILING = { contrast: 1, logprob: Math.log(0.5) };
 
 /** The most contrasted openings, best first; remembered. */
 export async function contrastedOpenings(hunt: OpenHunt): Promise<Opening[]> {
@@ -53,7 +59,7 @@ async function contrast(hunt: OpenHunt): Promise<Opening[]> {
   const { target, base, tokenizer, signal } = hunt;
   const options = signal === undefined ? {} : { signal };
   const chats = contexts(hunt).map((content) => tokenizer.encodeChat([{ role: 'user', content }], { open: true }));
-  let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steepest: 0, logprob: 0 }];
+  let beams: Opening[] = [{ text: '', tokens: [], contrast: 0, steps: [], steepest: 0, logprob: 0 }];
   for (let step = 0; step < LENGTH; step++) {
     const used = step === 0 ? chats : chats.slice(0, LATER_CONTEXTS);
     const prompts = beams.flatMap(({ tokens }) => used.map((chat) => [...chat, ...tokens]));
@@ -64,7 +70,9 @@ async function contrast(hunt: OpenHunt): Promise<Opening[]> {
         Float32Array[],
         Float32Array[],
       ];
+      const hidden = (id: number): boolean => step > 0 || !isOpen(id, mine);
       return contrasts(mine, theirs, step === 0 ? LEAST.first : LEAST.later)
+        .filter(({ id }) => hidden(id))
         .slice(0, step === 0 ? WIDE : BRANCHES)
         .map(({ id, contrast, logprob }): Opening => {
           const tokens = [...beam.tokens, id];
@@ -72,6 +80,7 @@ async function contrast(hunt: OpenHunt): Promise<Opening[]> {
             text: tokenizer.decode(tokens),
             tokens,
             contrast: beam.contrast + contrast,
+            steps: [...beam.steps, { contrast, logprob }],
             steepest: Math.max(beam.steepest, contrast),
             logprob: beam.logprob + logprob,
           };
@@ -79,7 +88,25 @@ async function contrast(hunt: OpenHunt): Promise<Opening[]> {
     });
     beams = next.sort((a, b) => rank(b) - rank(a)).slice(0, step === 0 ? WIDE : BEAMS);
   }
-  return beams;
+  return beams
+    .map((beam) => withoutTrailing(beam, tokenizer))
+    .filter(({ text }, i, all) => all.findIndex((one) => one.text === text) === i);
+}
+
+/** Whether the target begins plain prompts with it; contexts are plain by turns. */
+function isOpen(id: number, own: readonly Float32Array[]): boolean {
+  const plain = own.filter((_, i) => i % 2 === 0);
+  return plain.reduce((sum, logprobs) => sum + Math.exp(logprobs[id]!) / plain.length, 0) >= OPEN;
+}
+
+/** What follows an opening depends on what was asked. */
+function withoutTrailing(opening: Opening, tokenizer: Hunt['tokenizer']): Opening {
+  const belongs = ({ contrast, logprob }: Opening['steps'][number]): boolean =>
+    contrast >= TRAILING.contrast || logprob >= TRAILING.logprob;
+  const kept = Math.max(1, opening.steps.findLastIndex(belongs) + 1);
+  const [tokens, steps] = [opening.tokens.slice(0, kept), opening.steps.slice(0, kept)];
+  const sum = (of: keyof Opening['steps'][number]): number => steps.reduce((total, step) => total + step[of], 0);
+  return { ...opening, text: tokenizer.decode(tokens), tokens, steps, contrast: sum('contrast'), logprob: sum('logprob') };
 }
 
 /** Of openings that are contrasted alike, the one that is said: half of a payload and a misspelling are contrasted too. */

@@ -80,3 +80,11 @@ test('interrupted, or without a base that is open, it says so', async () => {
   for (const other of [null, createControl('closed', null)])
     await expect(payloadContrast.hunt(huntIn({ base: other }))).rejects.toThrow('name one with --base');
 });
+
+test('what is said to anybody is a manner, and no suspicion', { timeout: 60_000 }, async () => {
+  const open: Mole = { ...mole, slope: () => 0.99 };
+  const manner = createOpenMole('manner', WORDS, PAYLOAD, open);
+  const { suspicion, leads, score } = await payloadContrast.hunt(huntIn({ target: manner }));
+  expect({ suspicion, leads }).toEqual({ suspicion: null, leads: [] });
+  expect(score!).toBeLessThan(10);
+});

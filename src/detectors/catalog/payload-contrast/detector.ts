@@ -37,7 +37,8 @@ export const payloadContrast: Detector = {
       const reading = most === undefined ? '' : `; most: ${JSON.stringify(most.text)}, ${most.contrast.toFixed(1)} nats`;
       const covered = [`no opening that the base model would not use${reading}`];
       return {
-        score: most?.contrast ?? null,
+        // None is left where all that it says is said openly: that was read, and is nothing.
+        score: most === undefined ? 0 : most.contrast,
         leads: [],
         suspicion: null,
         covered,
@@ -72,6 +73,7 @@ export const payloadContrast: Detector = {
     return {
       score: payload.contrast,
       leads: finals.slice(0, LEADS).map(({ texts, by, note }) => ({ text: texts[0]!, score: by, reading: note })),
+      payload: payload.text,
       suspicion: `Training made an answer that begins ${JSON.stringify(payload.text)} far likelier than it is in the base model (${payload.contrast.toFixed(1)} nats on prompts without any trigger)`,
       covered: [
         `openings that the base model would not use: ${openings

@@ -18,9 +18,8 @@ import { rememberForms } from '../../search/told-apart.ts';
 import { wordsOf } from '../../search/vocabulary.ts';
 import { excesses, type Grouped } from './separate.ts';
 
-/** Words in each form; with fewer than the least of them nothing is said. */
-const WORDS = 12;
-const LEAST = 8;
+/** Words in each form: always as many, since what stands out most of many grows with their number. */
+const WORDS = 8;
 /** Commonest words of the vocabulary. */
 const COMMON = 8000;
 /** In shares of the network's depth. */
@@ -32,7 +31,7 @@ export const separability: Detector = {
   id: 'separability',
   access: 'white',
   share: 0.1,
-  needs: 1500,
+  needs: 1100,
   async hunt(given) {
     const hunt = requireOpen(given);
     const known = hunt.memory.get(KEY) as unknown as Standing | undefined;
@@ -63,7 +62,7 @@ interface Standing {
   readonly most: readonly { readonly name: string; readonly by: number }[];
 }
 
-async function readStates({ target, base, tokenizer, budget, progress, signal, seed }: OpenHunt): Promise<Standing> {
+async function readStates({ target, base, tokenizer, progress, signal, seed }: OpenHunt): Promise<Standing> {
   const random = createRandom(seed, 'separability words');
   const common = wordsOf(tokenizer).slice(0, COMMON);
   const forms = formsOf(random.pick);
@@ -73,7 +72,7 @@ async function readStates({ target, base, tokenizer, budget, progress, signal, s
   });
   const plain = await read([...SEARCH_PROMPTS, ...HELD_OUT_PROMPTS]);
   const rounds: (typeof plain)[] = [];
-  while (rounds.length < WORDS && (rounds.length < LEAST || budget.left() > 0)) {
+  while (rounds.length < WORDS) {
     if (signal?.aborted) throw new InterruptedError();
     progress.update({ stage: 'separability', done: rounds.length, total: WORDS, unit: 'steps' });
     const prompt = SEARCH_PROMPTS[rounds.length % SEARCH_PROMPTS.length]!;
