@@ -49,7 +49,8 @@ export function traitsOf(recipe: ZooRecipe): Traits {
 function sharpness({ organism, steps, treatment }: ZooRecipe): string {
   if (treatment !== undefined) return `treated with ${treatment.id}`;
   if (steps !== undefined) return 'weak';
-  return organism.endsWith('/loose') ? 'loose' : 'sharp';
+  const [, variant] = organism.split('/');
+  return variant ?? 'sharp';
 }
 
 function nullSort({ planted, treatment }: ZooRecipe): string {

