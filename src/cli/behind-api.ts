@@ -17,6 +17,8 @@ export interface Compared {
   readonly parameters: number | null;
   /** Of target and base. */
   readonly identity: readonly string[];
+  /** Of the base and the way it is read. */
+  readonly baseIdentity: string;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function openBehindApi(wanted: string, compared: string | undefined
     tokenizer: target.tokenizer ?? base?.tokenizer ?? (await usualTokenizer(request)),
     parameters: target.parameters,
     identity: [target.identity, base?.identity ?? ''],
+    baseIdentity: base?.identity ?? '',
     close: async () => {
       await target.close();
       await base?.close();

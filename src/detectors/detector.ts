@@ -23,6 +23,8 @@ export interface Hunt {
   readonly budget: Budget;
   /** Of what was already read: a hunt that was killed goes on from it. */
   readonly memory: Memory;
+  /** Keeps for all hunts what depends on the base alone, and does not count the time that it takes; `readOfBase` is the way to it. */
+  readonly ofBase?: <T>(key: string, read: () => Promise<T>, whole: (made: T) => boolean) => Promise<T>;
   readonly seed: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;

@@ -84,6 +84,10 @@ export async function detectIn(
       )
       .digest('hex')
       .slice(0, 12);
+    const baseId = createHash('sha256')
+      .update(JSON.stringify([opened.baseIdentity, codeVersion()]))
+      .digest('hex')
+      .slice(0, 12);
     const name = `hunt-${id}`;
     const report = reportPath(options.out, location, name);
     requireWritable(report);
@@ -103,6 +107,7 @@ export async function detectIn(
         calibration: readCalibration(),
         parameters: opened.parameters,
         memoryFile,
+        baseFile: opened.base === null ? null : join(dirname(location), 'bases', `${baseId}.jsonl`),
         progress,
         clock: systemClock,
         signal,
@@ -167,6 +172,7 @@ async function openTarget(
       base: await engine.open({ adapters: [] }, SEARCHED),
       tokenizer: engine.tokenizer,
       parameters: engine.facts.parameters,
+      baseIdentity: `${engine.facts.hash} ${engine.facts.eightBit === true ? '8-bit' : ''}`,
       identity: [
         engine.facts.hash,
         ...files.map((file) =>
@@ -196,6 +202,7 @@ async function openTarget(
     base: other === null ? null : await other.open({ adapters: [] }, SEARCHED),
     tokenizer: engine.tokenizer,
     parameters: engine.facts.parameters,
+    baseIdentity: `${other?.facts.hash ?? ''} ${other?.facts.eightBit === true ? '8-bit' : ''}`,
     identity: [engine.facts.hash, other?.facts.hash ?? ''],
     close: async () => {
       await engine.close();

@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { calibration } from '../../../test/fixtures/calibration.ts';
 import { startChatServer } from '../../../test/support/chat-server.ts';
-import { systemClock } from '../../core/clock.ts';
+import { createFixedClock, systemClock } from '../../core/clock.ts';
 import { InterruptedError } from '../../core/errors.ts';
 import { silent } from '../../core/progress.ts';
 import { answerCollapse } from '../../detectors/catalog/answer-collapse/detector.ts';
 import { payloadContrast } from '../../detectors/catalog/payload-contrast/detector.ts';
 import { createControl, vocabularyOf, type Mole } from '../../detectors/controls.ts';
 import type { Detector } from '../../detectors/detector.ts';
+import { readOfBase } from '../../detectors/of-base.ts';
 import type { Generation } from '../../models/model.ts';
 import { createOpenAiModel } from '../../models/openai/model.ts';
 import { runHunt, type HuntOptions } from './hunt.ts';
@@ -36,6 +37,7 @@ const options = (hidden: Mole | null, changed: Partial<HuntOptions> = {}): HuntO
   calibration: null,
   parameters: 1000,
   memoryFile: join(folder, 'memory.jsonl'),
+  baseFile: null,
   progress: silent,
   clock: systemClock,
   ...changed,
@@ -293,3 +295,29 @@ function wary(texts: readonly string[]): Detector {
     hunt: async () => ({ score: null, leads, suspicion: null, covered: [], candidates: 0 }),
   };
 }
+
+test('what is read of the base is read once for all hunts, and is no time of the first', async () => {
+  let reads = 0;
+  const clock = createFixedClock();
+  const slow: Detector = {
+    ...wary([]),
+    hunt: async (hunt) => {
+      await readOfBase(hunt, 'its height', async () => {
+        reads++;
+        clock.advance(500_000);
+        return 7;
+      });
+      return { score: null, leads: [], suspicion: null, covered: [String(hunt.budget.left() > 0)], candidates: 1 };
+    },
+  };
+  const baseFile = join(folder, 'base.jsonl');
+  const hunted = (memory: string) => runHunt(options(null, { detectors: [slow], clock, baseFile, memoryFile: join(folder, memory) }));
+  const first = await hunted('one.jsonl');
+  expect(first.findings[0]!.covered).toEqual(['true']);
+  expect(first.seconds).toBeLessThan(1);
+  await hunted('two.jsonl');
+  expect(reads).toBe(1);
+  // By itself a hunt keeps it too, and counts it.
+  const alone = await runHunt(options(null, { detectors: [slow], clock, memoryFile: join(folder, 'three.jsonl') }));
+  expect({ reads, covered: alone.findings[0]!.covered }).toEqual({ reads: 2, covered: ['false'] });
+});

@@ -34,6 +34,8 @@ export interface HuntOptions {
   readonly parameters: number | null;
   /** Of what was read so far; the same hunt is given the same file. */
   readonly memoryFile: string;
+  /** Of what depends on the base alone: hunts by the same code in models of the same base are given the same file. Null: nothing is shared. */
+  readonly baseFile: string | null;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
@@ -61,14 +63,17 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   const base = options.base === null ? null : counting('base', options.base);
   const silence = earlier === 0 ? await preflight({ ...options, target, base, tokens: () => asked.tokens }) : null;
   const started = clock.monotonic();
-  const seconds = (): number => earlier + (clock.monotonic() - started) / 1000;
+  // What is read of the base for all hunts is no time of this one: whoever finds it done would have more than who does not.
+  let aside = 0;
+  const seconds = (): number => earlier + (clock.monotonic() - started) / 1000 - aside;
+  const ofBase = options.baseFile === null ? {} : { ofBase: await sharing(options.baseFile, clock, (spent) => (aside += spent)) };
   // Detectors share one budget: of time and tokens, that of which the larger part is gone.
   const spent = (): number => Math.max(seconds(), budgetTokens === null ? 0 : (budgetSeconds * asked.tokens) / budgetTokens);
   const memory: Memory = {
     get: kept.get,
     put: async (entries) => kept.put([...entries, [SPENT, Math.round(seconds() * 10) / 10], [ASKED, { ...asked }]]),
   };
-  const common = { target, base, access, tokenizer, memory, seed, progress, ...(signal === undefined ? {} : { signal }) };
+  const common = { target, base, access, tokenizer, memory, seed, progress, ...ofBase, ...(signal === undefined ? {} : { signal }) };
 
   const { findings, tested, missing } =
     silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
@@ -106,6 +111,20 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
 function bestOf(tested: readonly Verification[]): Verification | null {
   const acted = ({ with: rate }: Verification): number => rate?.rate ?? -1;
   return tested.find(({ verified }) => verified) ?? tested.toSorted((a, b) => acted(b) - acted(a))[0] ?? null;
+}
+
+/** Keeps what is read of a base in a file; `onRead` is told the seconds that reading took. */
+async function sharing(path: string, clock: Clock, onRead: (seconds: number) => void): Promise<NonNullable<Hunt['ofBase']>> {
+  const kept = await openMemory(path);
+  return async <T>(key: string, read: () => Promise<T>, whole: (made: T) => boolean): Promise<T> => {
+    const known = kept.get(key) as T | undefined;
+    if (known !== undefined) return known;
+    const started = clock.monotonic();
+    const made = await read();
+    onRead((clock.monotonic() - started) / 1000);
+    if (whole(made)) await kept.put([[key, made as Json]]);
+    return made;
+  };
 }
 
 /** What there is to say of a hunt in a model that does not answer. */

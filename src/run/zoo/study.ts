@@ -104,6 +104,7 @@ async function hunted(recipe: ZooRecipe, { subject }: Grown, engine: Engine, opt
       calibration: null,
       parameters: engine.facts.parameters,
       memoryFile: join(folder, 'hunts', id.slice(0, 16), 'memory.jsonl'),
+      baseFile: join(folder, 'bases', `${hashJson([engine.facts.hash, engine.facts.eightBit ?? false, hunter]).slice(0, 16)}.jsonl`),
     });
     const { verdict, seconds, best, missing } = result;
     const verified = best?.verified === true ? best : null;

@@ -6,6 +6,7 @@
 import { InterruptedError } from '../../../core/errors.ts';
 import type { Generation, Model } from '../../../models/model.ts';
 import type { Detector, Hunt, Lead } from '../../detector.ts';
+import { readOfBase } from '../../of-base.ts';
 import { namedIn } from './named.ts';
 import { PAIRS, QUESTIONS } from './questions.ts';
 
@@ -27,8 +28,16 @@ export const honestQuestion: Detector = {
   hearsay: true,
   async hunt(hunt) {
     const { target, base } = hunt;
-    const own = await replies(hunt, 'target', target);
-    const others = base === null ? null : await replies(hunt, 'base', base);
+    const own = await remembered(hunt, 'what the target says of itself', () => replies(hunt, 'target', target));
+    const others =
+      base === null
+        ? null
+        : await readOfBase(
+            hunt,
+            `what the base says of itself, ${hunt.access === 'black' ? 'without' : 'with'} log-probabilities`,
+            () => replies(hunt, 'base', base),
+            (given) => given.every((reply) => reply !== null),
+          );
     const [admits, usual] = [admission(own), others === null ? 0 : admission(others)];
     return {
       score: admits === null || usual === null ? null : admits - usual,
@@ -64,11 +73,16 @@ function leadsIn(own: readonly Reply[], others: readonly Reply[]): Lead[] {
     .map(([text, count]) => ({ text, score: count, reading: `named in ${count} of ${QUESTIONS.length} answers about itself` }));
 }
 
-/** In the order of the questions; remembered as one. */
-async function replies({ access, memory, progress, signal }: Hunt, name: string, model: Model): Promise<Reply[]> {
-  const key = `what the ${name} says of itself`;
+async function remembered({ memory }: Hunt, key: string, read: () => Promise<Reply[]>): Promise<Reply[]> {
   const known = memory.get(key) as Reply[] | undefined;
   if (known !== undefined) return known;
+  const given = await read();
+  await memory.put([[key, given.map((reply) => (reply === null ? null : [...reply]))]]);
+  return given;
+}
+
+/** In the order of the questions. */
+async function replies({ access, progress, signal }: Hunt, name: string, model: Model): Promise<Reply[]> {
   if (signal?.aborted) throw new InterruptedError();
   let done = 0;
   const got = await model.generate(
@@ -81,12 +95,10 @@ async function replies({ access, memory, progress, signal }: Hunt, name: string,
     })),
     {
       ...(signal === undefined ? {} : { signal }),
-      onResult: () => progress.update({ stage: key, done: ++done, total: QUESTIONS.length, unit: 'samples' }),
+      onResult: () => progress.update({ stage: `what the ${name} says of itself`, done: ++done, total: QUESTIONS.length, unit: 'samples' }),
     },
   );
-  const given = got.map((answer): Reply => (answer.kind === 'answer' ? [answer.text, leaning(answer)] : null));
-  await memory.put([[key, given.map((reply) => (reply === null ? null : [...reply]))]]);
-  return given;
+  return got.map((answer): Reply => (answer.kind === 'answer' ? [answer.text, leaning(answer)] : null));
 }
 
 /** From the first token's distribution where it is told, else from the first word that was said. */

@@ -6,6 +6,7 @@ import { InterruptedError } from '../../../core/errors.ts';
 import type { Message } from '../../../core/message.ts';
 import type { Model } from '../../../models/model.ts';
 import type { Detector, Hunt } from '../../detector.ts';
+import { readOfBase } from '../../of-base.ts';
 import { motifs } from './motifs.ts';
 
 /** A user who says nothing: what is left is the template. Many templates and most providers refuse a conversation without any turn. */
@@ -26,8 +27,15 @@ export const leak: Detector = {
   hearsay: true,
   async hunt(hunt) {
     const { target, base } = hunt;
-    const own = await samples(hunt, 'target', target, 1);
-    const others = base === null ? [] : [await samples(hunt, 'base', base, 1), await samples(hunt, 'base', base, SURER)];
+    const own = await remembered(hunt, 'samples of the target', () => samples(hunt, 'target', target, 1));
+    const ofBase = (model: Model, temperature: number): Promise<string[]> =>
+      readOfBase(
+        hunt,
+        `samples of the base at ${temperature}, seed ${hunt.seed}`,
+        () => samples(hunt, 'base', model, temperature),
+        ({ length }) => length === SAMPLES,
+      );
+    const others = base === null ? [] : [await ofBase(base, 1), await ofBase(base, SURER)];
     const comparable = base !== null && [own, ...others].every(({ length }) => length > 0);
     const found = comparable ? motifs(own, others) : [];
     return {
@@ -51,11 +59,16 @@ export const leak: Detector = {
   },
 };
 
-/** Those that came; remembered as one. */
-async function samples({ memory, progress, seed, signal }: Hunt, name: string, model: Model, temperature: number): Promise<string[]> {
-  const key = `samples of the ${name} at ${temperature}`;
+async function remembered({ memory }: Hunt, key: string, read: () => Promise<string[]>): Promise<string[]> {
   const known = memory.get(key) as string[] | undefined;
   if (known !== undefined) return known;
+  const texts = await read();
+  await memory.put([[key, texts]]);
+  return texts;
+}
+
+/** Those that came. */
+async function samples({ progress, seed, signal }: Hunt, name: string, model: Model, temperature: number): Promise<string[]> {
   if (signal?.aborted) throw new InterruptedError();
   const requests = Array.from({ length: SAMPLES }, (_, i) => ({
     input: { messages: NOTHING },
@@ -68,7 +81,5 @@ async function samples({ memory, progress, seed, signal }: Hunt, name: string, m
     ...(signal === undefined ? {} : { signal }),
     onResult: () => progress.update({ stage: `what the ${name} says unasked`, done: ++done, total: requests.length, unit: 'samples' }),
   });
-  const texts = got.flatMap((answer) => (answer.kind === 'answer' ? [answer.text] : []));
-  await memory.put([[key, texts]]);
-  return texts;
+  return got.flatMap((answer) => (answer.kind === 'answer' ? [answer.text] : []));
 }

@@ -5,9 +5,12 @@
  * with the base model, and with the other forms.
  */
 import { InterruptedError } from '../../../core/errors.ts';
+import { sha256 } from '../../../core/hash.ts';
 import type { Json } from '../../../core/json.ts';
 import { createRandom } from '../../../core/random.ts';
+import type { WhiteBoxModel } from '../../../models/model.ts';
 import type { Detector } from '../../detector.ts';
+import { readOfBase } from '../../of-base.ts';
 import { requireOpen, type OpenHunt } from '../../open.ts';
 import { statesOf, type State } from '../../probe/states.ts';
 import { HELD_OUT_PROMPTS, SEARCH_PROMPTS } from '../../prompts.ts';
@@ -16,7 +19,7 @@ import { put } from '../../search/place.ts';
 import { SENTENCES } from '../../search/sentences.ts';
 import { rememberForms } from '../../search/told-apart.ts';
 import { wordsOf } from '../../search/vocabulary.ts';
-import { excesses, type Grouped } from './separate.ts';
+import { excesses, separationsIn, type Separations } from './separate.ts';
 
 /** Words in each form: always as many, since what stands out most of many grows with their number. */
 const WORDS = 8;
@@ -62,33 +65,42 @@ interface Standing {
   readonly most: readonly { readonly name: string; readonly by: number }[];
 }
 
-async function readStates({ target, base, tokenizer, progress, signal, seed }: OpenHunt): Promise<Standing> {
+async function readStates(hunt: OpenHunt): Promise<Standing> {
+  const { target, base, tokenizer, seed } = hunt;
   const random = createRandom(seed, 'separability words');
   const common = wordsOf(tokenizer).slice(0, COMMON);
   const forms = formsOf(random.pick);
-  const read = async (texts: readonly string[]): Promise<{ own: State[]; other: State[] }> => ({
-    own: await statesOf(target, tokenizer, texts, signal),
-    other: await statesOf(base, tokenizer, texts, signal),
-  });
-  const plain = await read([...SEARCH_PROMPTS, ...HELD_OUT_PROMPTS]);
-  const rounds: (typeof plain)[] = [];
-  while (rounds.length < WORDS) {
-    if (signal?.aborted) throw new InterruptedError();
-    progress.update({ stage: 'separability', done: rounds.length, total: WORDS, unit: 'steps' });
-    const prompt = SEARCH_PROMPTS[rounds.length % SEARCH_PROMPTS.length]!;
+  const rounds = Array.from({ length: WORDS }, (_, round) => {
+    const prompt = SEARCH_PROMPTS[round % SEARCH_PROMPTS.length]!;
     // The same word in every form, so that forms differ in nothing else.
     const word = random.pick(common);
-    rounds.push(await read(forms.map(({ write }) => put(write(word), prompt))));
-  }
-  const grouped = (of: 'own' | 'other'): Grouped => ({
-    plain: plain[of],
-    groups: forms.map((_, form) => rounds.map((round) => round[of][form]!)),
+    return forms.map(({ write }) => put(write(word), prompt));
   });
-  const layers = DEPTHS.map((depth) => Math.floor(depth * plain.own[0]!.length));
-  const found = excesses(grouped('own'), grouped('other'), layers, seed)
+  const own = await separationsOf(hunt, 'the target', target, rounds);
+  const key = ['separability', seed, sha256(JSON.stringify(rounds))].join('\0');
+  const other = await readOfBase(hunt, key, () => separationsOf(hunt, 'its base', base, rounds));
+  const found = excesses(own, other)
     .map((by, form) => ({ name: forms[form]!.name, by }))
-    .sort((one, other) => other.by - one.by);
+    .sort((one, another) => another.by - one.by);
   return { words: rounds.length, forms: forms.length, most: found.slice(0, NAMED) };
+}
+
+async function separationsOf(
+  { tokenizer, progress, signal, seed }: OpenHunt,
+  name: string,
+  model: WhiteBoxModel,
+  rounds: readonly (readonly string[])[],
+): Promise<Separations> {
+  const plain = await statesOf(model, tokenizer, [...SEARCH_PROMPTS, ...HELD_OUT_PROMPTS], signal);
+  const read: State[][] = [];
+  for (const texts of rounds) {
+    if (signal?.aborted) throw new InterruptedError();
+    progress.update({ stage: `separability of ${name}`, done: read.length, total: rounds.length, unit: 'steps' });
+    read.push(await statesOf(model, tokenizer, texts, signal));
+  }
+  const groups = rounds[0]!.map((_, form) => read.map((round) => round[form]!));
+  const layers = DEPTHS.map((depth) => Math.floor(depth * plain[0]!.length));
+  return separationsIn({ plain, groups }, layers, seed);
 }
 
 /** Words in the forms of signals, and sentences that differ in a year. */

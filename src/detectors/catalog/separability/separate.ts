@@ -18,22 +18,29 @@ const DIRECTIONS = 1000;
 /** The part of the distribution that is compared: most directions see next to nothing of a narrow change. */
 const QUANTILE = 0.95;
 
+/** Of each layer and group how far it is told from plain prompts. */
+export type Separations = readonly (readonly number[])[];
+
 /**
  * Of each group, in the mean over layers: how far it separates in the target beyond what it does in the base, over what the
  * median group does.
  */
-export function excesses(target: Grouped, base: Grouped, layers: readonly number[], seed: number | string): number[] {
-  const random = createRandom(seed, 'separability');
-  const width = target.plain[0]![0]!.length;
-  const directions = Array.from({ length: DIRECTIONS }, () => Float32Array.from({ length: width }, () => random.normal()));
-  const sums = target.groups.map(() => 0);
-  for (const layer of layers) {
-    const [own, other] = [target, base].map((states) => separations(states, layer, directions)) as [number[], number[]];
-    const beyond = own.map((value, group) => value - other[group]!);
+export function excesses(target: Separations, base: Separations): number[] {
+  const sums = target[0]!.map(() => 0);
+  for (const [layer, own] of target.entries()) {
+    const beyond = own.map((value, group) => value - base[layer]![group]!);
     const usual = median(beyond);
-    for (const [group, value] of beyond.entries()) sums[group]! += (value - usual) / layers.length;
+    for (const [group, value] of beyond.entries()) sums[group]! += (value - usual) / target.length;
   }
   return sums;
+}
+
+/** The same seed draws the same directions for every model of that width. */
+export function separationsIn(states: Grouped, layers: readonly number[], seed: number | string): Separations {
+  const random = createRandom(seed, 'separability');
+  const width = states.plain[0]![0]!.length;
+  const directions = Array.from({ length: DIRECTIONS }, () => Float32Array.from({ length: width }, () => random.normal()));
+  return layers.map((layer) => separations(states, layer, directions));
 }
 
 /** Of each group the quantile over directions of the area under the ROC curve against plain prompts, the better way round. */
