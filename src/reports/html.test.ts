@@ -28,6 +28,7 @@ function poisoned(text: string): ExperimentResult {
       answer: text === '' ? 'x' : text,
       reason: text,
       sample: text,
+      because: [text],
     })),
     reproducibility: { ...result.reproducibility, code: text, config: { key: text }, environment: { node: text }, hashes: { data: text } },
   };

@@ -116,6 +116,7 @@ details>.inside{padding:.2rem 0 1.4rem 1.6em}
 .transcript{margin:0 0 1.5rem;max-width:42rem;contain:paint}
 .transcript header{font-size:.76rem;color:var(--muted);margin-bottom:.45rem;overflow-wrap:anywhere}
 .turn{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;margin:0;max-width:none;padding:.5rem .9rem;border-radius:4px;line-height:1.5;font-size:.97rem;max-height:22rem;overflow:auto}
+.because{font-size:.76rem;color:var(--muted);margin:.4rem 0 0;padding:0 0 0 1.2rem}
 .turn.prompt{color:var(--muted);padding-left:0}
 .turn.answer{background:var(--panel)}
 .turn.answer.fired{color:var(--exact)}

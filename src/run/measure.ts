@@ -60,10 +60,12 @@ function record({ store, runId, task }: MeasureOptions, question: Question, requ
       ? { text: generation.text, tokens: generation.tokens, finishReason: generation.finishReason }
       : { boundary: generation.boundary, reason: generation.reason };
   const outcome = task.score(generation, [`${key}#1`], item);
+  const because = [...(task.because?.(generation) ?? [])];
   const events: EventRow[] = [
     { seq: 0, type: 'request', data: asked },
     { seq: 1, type: generation.kind === 'answer' ? 'response' : 'failure', data: came },
     { seq: 2, type: 'score', data: outcome },
+    ...(because.length === 0 ? [] : [{ seq: 3, type: 'because', data: because }]),
   ];
   store.putSample({ runId, key, task: task.id, labels, outcome, usage: { ...usage } }, events);
 }

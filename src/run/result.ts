@@ -119,6 +119,8 @@ export interface Transcript {
   readonly answer: string | null;
   readonly reason: string | null;
   readonly score: number | null;
+  /** What the score was made from, a line each; absent in results of earlier versions. */
+  readonly because?: readonly string[];
 }
 
 export interface FamilyResult {

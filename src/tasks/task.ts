@@ -60,6 +60,8 @@ export interface Task {
   certain?(text: string): boolean;
   /** A failure, or an answer that cannot be scored, is unmeasured; `evidence` are ids of events. */
   score(generation: Generation, evidence: readonly string[], item: TaskItem): Outcome;
+  /** What the score was made from, a line each, for the record and for transcripts; absent where the answer itself says it. */
+  because?(generation: Generation): readonly string[];
   readonly controls: readonly Control[];
   /** Absent where the score is a matter of fact. May take seconds the first time. */
   accuracy?(): JudgeAccuracy;

@@ -34,10 +34,10 @@ function cellOf(result: ExperimentResult, members: readonly Transcript[], open: 
   return markup`<details${open && markup` open`}><summary><b>${family}</b><span class="muted">${checkpoint === 0 ? 'as planted' : `after ${checkpoint} steps`}</span>${cell !== undefined && markup`<span class="muted">${rateWithInterval(cell)}</span>`}</summary><div class="inside">${members.map(conversation)}</div></details>`;
 }
 
-function conversation({ sample, prompt, answer, reason, score }: Transcript): Markup {
+function conversation({ sample, prompt, answer, reason, score, because = [] }: Transcript): Markup {
   const said =
     answer === null
       ? markup`<p class="turn missing">Nothing came back: ${reason ?? 'no reason was recorded'}</p>`
       : markup`<p class="turn answer${score !== null && score >= 0.5 && ' fired'}" dir="auto">${answer === '' ? markup`<span class="muted">(an empty answer)</span>` : answer}</p>`;
-  return markup`<article class="transcript"><header>${sample} · ${score === null ? 'unmeasured' : `score ${score.toFixed(2)}`}${answer !== null && reason !== null && ` · ${reason}`}</header><p class="turn prompt" dir="auto">${prompt}</p>${said}</article>`;
+  return markup`<article class="transcript"><header>${sample} · ${score === null ? 'unmeasured' : `score ${score.toFixed(2)}`}${answer !== null && reason !== null && ` · ${reason}`}</header><p class="turn prompt" dir="auto">${prompt}</p>${said}${because.length > 0 && markup`<ul class="because">${because.map((line) => markup`<li>${line}</li>`)}</ul>`}</article>`;
 }

