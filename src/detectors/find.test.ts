@@ -138,6 +138,6 @@ test('hearsay waits until what was searched for has been tested, and is dropped 
   expect(asked.splice(0)).toEqual(['found', 'lead 0']);
   await searched('found');
   expect(asked.splice(0)).toEqual(['found']);
-  await searched(null, { spent: () => 1000 });
+  expect((await searched(null, { spent: () => 1000 })).untested).toBe(1);
   expect(asked.splice(0)).toEqual(['found']);
 });

@@ -28,6 +28,8 @@ export interface Found {
   /** Every lead that was put to the test, with what became of it. */
   readonly tested: readonly Tested[];
   readonly missing: readonly Missing[];
+  /** Leads for whose test there was no time. */
+  readonly untested: number;
 }
 
 export interface FindOptions extends Omit<Hunt, 'budget'> {
@@ -52,11 +54,15 @@ export async function find(options: FindOptions): Promise<Found> {
     .map((detector) => ({ detector: detector.id, reason: `needs ${detector.access}-box access`, failed: false }));
   const findings: Findings[] = [];
   const tested: Tested[] = [];
+  let untested = 0;
   const test = async (detector: Detector, hunt: Hunt, all: readonly Lead[]): Promise<void> => {
     const leads = all.slice(0, TESTED);
     for (const [nth, lead] of leads.entries()) {
       // The best lead is worth more than the budget; the others are not.
-      if ((nth > 0 || detector.hearsay === true) && spent() >= budgetSeconds) return;
+      if ((nth > 0 || detector.hearsay === true) && spent() >= budgetSeconds) {
+        untested += leads.length - nth;
+        return;
+      }
       progress.update({ stage: 'verify', done: nth, total: leads.length, unit: 'samples', note: JSON.stringify(lead.text) });
       const verification = await remembered<Verification>(
         memory,
@@ -103,7 +109,7 @@ export async function find(options: FindOptions): Promise<Found> {
     });
   }
   for (const testing of waiting) if (!isFound()) await testing();
-  return { findings, tested, missing };
+  return { findings, tested, missing, untested };
 }
 
 async function remembered<T>(

